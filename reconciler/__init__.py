@@ -1,0 +1,1 @@
+"""Decide, then act: plans are computed without effects and carried out without decisions."""

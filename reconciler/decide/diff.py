@@ -1,0 +1,203 @@
+"""One menu: desired against observed, by identity, ownership and order.
+
+The result is what would have to be done (steps, not yet ordered across menus) and what is left alone
+and told about. ``decide.order`` numbers the steps.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from reconciler.decide.arrange import arrange
+from reconciler.decide.compare import Comparer
+from reconciler.decide.match import Matching, RowView, match
+from reconciler.decide.naming import entry_name, row_name
+from reconciler.decide.normalise import Normaliser, normaliser
+from reconciler.decide.steps import REASONS, MenuDiff, SecretState, Step, made_by_router
+from schemas.catalogue.model import Kind, Menu, Order
+from schemas.change import Action, Cause
+from schemas.desired import DesiredEntry, DesiredMenu, Prune, Scope, Value
+from schemas.location import Location
+from schemas.observed import AppliedEntry, ObservedMenu
+from schemas.plan import Notice
+
+
+def diff_menu(
+    menu: Menu,
+    desired: DesiredMenu,
+    observed: ObservedMenu,
+    applied: Sequence[AppliedEntry] = (),
+    *,
+    secrets: SecretState = lambda _identity, _field, _secret: None,
+    today: datetime.date,
+) -> MenuDiff:
+    """Compare one menu. ``applied`` holds what was last confirmed, empty when nothing was."""
+    norm = normaliser(menu)
+    result = MenuDiff(menu, rows=len(observed.rows))
+    if menu.singleton:
+        _diff_singleton(desired, observed, applied, norm, secrets, result)
+        return result
+    ignores = tuple(ignore for ignore in desired.ignores if ignore.until is None or today <= ignore.until)
+    scoped = _rows_in_scope(desired, observed, norm)
+    entries = [entry for entry in desired.entries if not entry.absent and entry.match is None]
+    if menu.kind is Kind.FIXED:
+        matching = _match_fixed(entries, scoped, norm, applied)
+    else:
+        matching = match(entries, [view for view, _ in scoped], applied, norm)
+    _match_selected(desired, matching, norm, result)
+    compare = Comparer(norm, desired, ignores, secrets, result)
+    for entry, view in matching.pairs:
+        compare.pair(entry, view)
+    adds = {id(entry): _add(entry, applied, norm, result) for entry in matching.missing}
+    _remove(desired, matching, {view.index: scope for view, scope in scoped}, norm, result)
+    if menu.order is Order.EVALUATED:
+        arrange(desired, observed, matching, adds, applied, norm, result)
+    return result
+
+
+def _diff_singleton(
+    desired: DesiredMenu,
+    observed: ObservedMenu,
+    applied: Sequence[AppliedEntry],
+    norm: Normaliser,
+    secrets: SecretState,
+    result: MenuDiff,
+) -> None:
+    for entry in desired.entries:
+        row = observed.rows[0] if observed.rows else {}
+        view = RowView(0, row, norm.content(row), ours=True, applied=applied[0] if applied else None)
+        Comparer(norm, replace(desired, written_only=True), (), secrets, result).pair(entry, view)
+
+
+def _rows_in_scope(
+    desired: DesiredMenu, observed: ObservedMenu, norm: Normaliser
+) -> list[tuple[RowView, Scope]]:
+    """Rows that may be ours, each with its scope; dynamic rows belong to the router."""
+    found = []
+    whole = next((scope for scope in desired.scopes if not scope.match.tests and not scope.match.unless), None)
+    for index, row in enumerate(observed.rows):
+        if row.get("dynamic") == "true":
+            continue
+        scope = whole or next((s for s in desired.scopes if s.match.matches(row, norm.canonical)), None)
+        if scope is not None:
+            view = RowView(index, row, norm.content(row), ours=scope.prune is Prune.ALL and not made_by_router(row))
+            found.append((view, scope))
+    return found
+
+
+def _match_fixed(
+    entries: Sequence[DesiredEntry],
+    scoped: Sequence[tuple[RowView, Scope]],
+    norm: Normaliser,
+    applied: Sequence[AppliedEntry],
+) -> Matching:
+    by_key: dict[tuple[str | None, ...], RowView] = {}
+    for view, _ in scoped:
+        by_key.setdefault(norm.key(view.row), view)
+    declared = {norm.key(entry.fields): entry for entry in applied}
+    result = Matching()
+    for entry in entries:
+        view = by_key.pop(norm.key(entry.fields), None)
+        if view is None:
+            result.missing.append(entry)
+        else:
+            view.applied = declared.get(norm.key(view.row))
+            result.pairs.append((entry, view))
+    result.extra = list(by_key.values())
+    return result
+
+
+def _match_selected(desired: DesiredMenu, matching: Matching, norm: Normaliser, result: MenuDiff) -> None:
+    """``$match``: exactly one row that is there already."""
+    for entry in desired.entries:
+        if entry.match is None or entry.absent:
+            continue
+        found = [view for view in matching.extra if entry.match.matches(view.row, norm.canonical)]
+        if len(found) == 1:
+            matching.extra.remove(found[0])
+            matching.pairs.append((entry, found[0]))
+        else:
+            count = "no row" if not found else f"{len(found)} rows"
+            text = f"{desired.path}: $match {entry.match} selects {count} on the device, it must select exactly one."
+            result.problems.append((text, entry.origin))
+
+
+def _add(entry: DesiredEntry, applied: Sequence[AppliedEntry], norm: Normaliser, result: MenuDiff) -> Step | None:
+    menu, identity = norm.menu, entry_name(norm.menu, entry)
+    if not menu.addable:
+        result.problems.append((f"{menu.path}: the device has no row {identity}, and none can be added.", entry.origin))
+        return None
+    after = {n: _as_text(n, v, norm) for n, v in entry.fields.items() if v is not None and not _read_only(menu, n)}
+    declared = any(_same_row(entry, other, norm) for other in applied)
+    cause = Cause.DRIFT if declared else Cause.COMMIT
+    reason = "It was removed from the router." if declared else REASONS[Cause.COMMIT]
+    step = Step(Action.ADD, identity, menu, {}, after, entry=entry, cause=cause, reason=reason)
+    result.steps.append(step)
+    return step
+
+
+def _as_text(name: str, value: Value, norm: Normaliser) -> Value:
+    return norm.target(name, value) if isinstance(value, str) and name in norm.defaults else value
+
+
+def _read_only(menu: Menu, name: str) -> bool:
+    known = menu.fields.get(name)
+    return known is not None and not known.writable
+
+
+def _same_row(entry: DesiredEntry, other: AppliedEntry, norm: Normaliser) -> bool:
+    if norm.menu.key:
+        return norm.key(entry.fields) == norm.key(other.fields)
+    if entry.label or other.label:
+        return entry.label == other.label
+    declared = norm.content(other.fields)
+    return all(norm.actual(declared, name) == text for name, text in norm.wanted(entry).items())
+
+
+def _remove(
+    desired: DesiredMenu, matching: Matching, scopes: Mapping[int, Scope], norm: Normaliser, result: MenuDiff
+) -> None:
+    """Rows Git does not declare: removed only where they are provably ours."""
+    absent = [entry for entry in desired.entries if entry.absent]
+    for view in matching.extra:
+        prune = scopes[view.index].prune
+        unwanted = next((entry for entry in absent if _is_absent(entry, view, norm)), None)
+        removable = "remove" in norm.menu.commands and not made_by_router(view.row)
+        if unwanted is not None and removable:
+            _remove_row(view, unwanted.origin, Cause.COMMIT, "Git says it must not exist.", norm, result)
+        elif norm.menu.kind is not Kind.LIST or made_by_router(view.row) or prune is Prune.NONE:
+            continue
+        elif prune is Prune.ALL and removable:
+            cause = Cause.COMMIT if view.applied else Cause.DRIFT
+            _remove_row(view, None, cause, "Git owns this scope and does not declare it.", norm, result)
+        elif view.applied is not None and removable:
+            _remove_row(view, None, Cause.COMMIT, "Git no longer declares it.", norm, result)
+        else:
+            result.unmanaged.append(Notice(norm.menu.path, row_name(norm.menu, view.row), (), "nobody declared it"))
+
+
+def _is_absent(entry: DesiredEntry, view: RowView, norm: Normaliser) -> bool:
+    if entry.match is not None:
+        return entry.match.matches(view.row, norm.canonical)
+    if norm.menu.key and all(name in entry.fields for name in norm.menu.key):
+        return norm.key(entry.fields) == norm.key(view.row)
+    return all(
+        norm.canonical(name, view.row.get(name, "")) == norm.canonical(name, value)
+        for name, value in entry.fields.items()
+        if isinstance(value, str)
+    )
+
+
+def _remove_row(
+    view: RowView, origin: Location | None, cause: Cause, reason: str, norm: Normaliser, result: MenuDiff
+) -> None:
+    before = {name: text for name, text in view.row.items() if name in norm.menu.fields and _is_ours(norm, name)}
+    identity = row_name(norm.menu, view.row)
+    result.steps.append(Step(Action.REMOVE, identity, norm.menu, before, {}, row=view, cause=cause, reason=reason))
+
+
+def _is_ours(norm: Normaliser, name: str) -> bool:
+    known = norm.menu.fields[name]
+    return (name in norm.defaults or name in norm.menu.key) and not known.secret

@@ -1,0 +1,265 @@
+"""Which desired entry is which row.
+
+A keyed menu matches by its key; rows that share one key are told apart by content. A keyless menu
+matches whole rows as a multiset. Only rows that are provably ours are paired by likeness, because a
+wrong pair would rewrite somebody else's row; ``Applied`` is the proof, or a scope that is ours alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from reconciler.decide.normalise import Content, Normaliser
+from schemas.desired import DesiredEntry
+from schemas.observed import AppliedEntry, Row
+
+_DANGLING = re.compile(r"\*[0-9A-F]+")
+_MOST_PAIRS = 1_000_000
+"""Likeness is compared for at most so many pairs; beyond it rows are added and removed instead."""
+
+
+@dataclass(slots=True)
+class RowView:
+    """A row with what was found out about it. ``index`` is its place in the table."""
+
+    index: int
+    row: Row
+    content: Content
+    ours: bool = False
+    applied: AppliedEntry | None = None
+
+
+@dataclass(slots=True)
+class Matching:
+    """``pairs`` in the order of the entries; ``missing`` entries have no row; ``extra`` rows no entry."""
+
+    pairs: list[tuple[DesiredEntry, RowView]] = field(default_factory=list)
+    missing: list[DesiredEntry] = field(default_factory=list)
+    extra: list[RowView] = field(default_factory=list)
+
+
+def match(
+    entries: Sequence[DesiredEntry],
+    rows: Sequence[RowView],
+    applied: Sequence[AppliedEntry],
+    norm: Normaliser,
+) -> Matching:
+    """Pair entries with rows. ``rows`` are those inside our scopes, ``ours`` set where the scope is ours alone."""
+    wanted = {id(entry): norm.wanted(entry) for entry in entries}
+    found: dict[int, RowView] = {}
+    left = {view.index: view for view in rows}
+    if norm.menu.key:
+        _claim_keyed(rows, applied, norm)
+        _take(_by_key(entries, rows, norm, wanted), found, left)
+        _take(_by_key_that_dangles(_open(entries, found), left.values(), norm), found, left)
+    else:
+        extra = _written_loose(entries, norm)
+        _claim_keyless(rows, applied, norm, extra)
+        _take(_by_content(entries, rows, norm, wanted, extra), found, left)
+        _take(_by_memory(_open(entries, found), left.values(), norm, wanted), found, left)
+        _take(_by_likeness(_open(entries, found), left.values(), norm, wanted), found, left)
+    result = Matching(extra=list(left.values()))
+    for entry in entries:
+        if id(entry) in found:
+            result.pairs.append((entry, found[id(entry)]))
+        else:
+            result.missing.append(entry)
+    return result
+
+
+_Item = TypeVar("_Item", DesiredEntry, AppliedEntry)
+_Pairs = Iterator[tuple[DesiredEntry, RowView]]
+
+
+def _take(pairs: _Pairs, found: dict[int, RowView], left: dict[int, RowView]) -> None:
+    for entry, view in pairs:
+        if view.index in left and id(entry) not in found:
+            found[id(entry)] = view
+            del left[view.index]
+
+
+def _open(entries: Iterable[DesiredEntry], found: Mapping[int, RowView]) -> list[DesiredEntry]:
+    return [entry for entry in entries if id(entry) not in found]
+
+
+# Keyed menus
+
+
+def _claim_keyed(rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm: Normaliser) -> None:
+    declared = {norm.key(entry.fields): entry for entry in applied}
+    for view in rows:
+        view.applied = declared.get(norm.key(view.row))
+
+
+def _by_key(
+    entries: Sequence[DesiredEntry], rows: Sequence[RowView], norm: Normaliser, wanted: Mapping[int, Mapping[str, str]]
+) -> _Pairs:
+    table: dict[Hashable, list[RowView]] = defaultdict(list)
+    for view in rows:
+        table[norm.key(view.row)].append(view)
+    alike: dict[Hashable, list[DesiredEntry]] = defaultdict(list)
+    for entry in entries:
+        alike[norm.key(entry.fields)].append(entry)
+    for key, group in alike.items():
+        candidates = table.get(key, [])
+        if len(group) == 1 and len(candidates) == 1:
+            yield group[0], candidates[0]
+        else:
+            yield from _closest(group, candidates, norm, wanted, limit=None)
+
+
+def _by_key_that_dangles(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
+    """A row whose key refers to something removed reads ``*1`` there, and is the row that was."""
+    references = [name for name in norm.menu.key if norm.menu.fields[name].reference]
+    broken = [view for view in rows if any(_DANGLING.fullmatch(view.row.get(name, "")) for name in references)]
+    for entry in entries:
+        for view in broken:
+            names = [n for n in norm.menu.key if not _DANGLING.fullmatch(view.row.get(n, ""))]
+            if all(
+                norm.canonical(n, view.row.get(n, "")) == norm.canonical(n, str(entry.fields.get(n) or ""))
+                for n in names
+            ):
+                yield entry, view
+                break
+
+
+# Keyless menus
+
+
+def _written_loose(entries: Iterable[DesiredEntry], norm: Normaliser) -> frozenset[str]:
+    """Fields of unknown default that some entry writes: they count for telling rows apart."""
+    unknown = {name for name, default in norm.defaults.items() if default is None}
+    return frozenset(name for entry in entries for name in entry.fields if name in unknown)
+
+
+def _row_key(content: Content, extra: frozenset[str]) -> Hashable:
+    items = set(content.firm.items())
+    items.update((name, text) for name, text in content.loose.items() if name in extra)
+    return frozenset(items)
+
+
+def _entry_key(wanted: Mapping[str, str], norm: Normaliser) -> Hashable:
+    return frozenset((name, text) for name, text in wanted.items() if text != (norm.defaults[name] or ""))
+
+
+def _claim_keyless(
+    rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm: Normaliser, extra: frozenset[str]
+) -> None:
+    """Find the rows that Applied declared, exactly or drifted, and remember which they are."""
+    table: dict[Hashable, deque[RowView]] = defaultdict(deque)
+    for view in rows:
+        table[_row_key(view.content, extra)].append(view)
+    drifted = []
+    for entry in applied:
+        same = table.get(_row_key(norm.content(entry.fields), extra))
+        if same:
+            view = same.popleft()
+            view.applied, view.ours = entry, True
+        else:
+            drifted.append(entry)
+    rest = [view for view in rows if view.applied is None]
+    for entry, view in _closest_rows(drifted, rest, norm):
+        view.applied, view.ours = entry, True
+
+
+def _closest_rows(
+    drifted: Sequence[AppliedEntry], rest: Sequence[RowView], norm: Normaliser
+) -> Iterator[tuple[AppliedEntry, RowView]]:
+    texts = {}
+    for entry in drifted:
+        content = norm.content(entry.fields)
+        texts[id(entry)] = {**content.firm, **content.loose}
+    yield from _greedy(drifted, rest, lambda entry: texts[id(entry)])
+
+
+def _by_content(
+    entries: Sequence[DesiredEntry],
+    rows: Sequence[RowView],
+    norm: Normaliser,
+    wanted: Mapping[int, Mapping[str, str]],
+    extra: frozenset[str],
+) -> _Pairs:
+    """Equal rows; among several, the one that Applied knows under the entry's label first."""
+    table: dict[Hashable, list[RowView]] = defaultdict(list)
+    for view in rows:
+        table[_row_key(view.content, extra)].append(view)
+    for entry in entries:
+        same = table.get(_entry_key(wanted[id(entry)], norm))
+        if same:
+            named = (i for i, v in enumerate(same) if entry.label and v.applied and v.applied.label == entry.label)
+            yield entry, same.pop(next(named, 0))
+
+
+def _by_memory(
+    entries: Sequence[DesiredEntry], rows: Iterable[RowView], norm: Normaliser, wanted: Mapping[int, Mapping[str, str]]
+) -> _Pairs:
+    """Rows that Applied knows: by label, else because the entry says what Applied says."""
+    by_label: dict[str, RowView] = {}
+    by_text: dict[Hashable, deque[RowView]] = defaultdict(deque)
+    for view in rows:
+        if view.applied is not None:
+            if view.applied.label:
+                by_label[view.applied.label] = view
+            content = norm.content(view.applied.fields)
+            by_text[frozenset({**content.firm, **content.loose}.items())].append(view)
+    for entry in entries:
+        if entry.label and entry.label in by_label:
+            yield entry, by_label[entry.label]
+            continue
+        same = by_text.get(_entry_key(wanted[id(entry)], norm))
+        if same:
+            yield entry, same.popleft()
+
+
+def _by_likeness(
+    entries: Sequence[DesiredEntry], rows: Iterable[RowView], norm: Normaliser, wanted: Mapping[int, Mapping[str, str]]
+) -> _Pairs:
+    ours = [view for view in rows if view.ours]
+    yield from _closest(entries, ours, norm, wanted)
+
+
+def _closest(
+    entries: Sequence[DesiredEntry],
+    rows: Sequence[RowView],
+    norm: Normaliser,
+    wanted: Mapping[int, Mapping[str, str]],
+    limit: float | None = 0.5,
+) -> _Pairs:
+    def text(entry: DesiredEntry) -> dict[str, str]:
+        return {n: t for n, t in wanted[id(entry)].items() if t != (norm.defaults[n] or "")}
+
+    yield from _greedy(entries, rows, text, limit)
+
+
+def _greedy(
+    items: Sequence[_Item],
+    rows: Sequence[RowView],
+    text: Callable[[_Item], Mapping[str, str]],
+    limit: float | None = 0.5,
+) -> Iterator[tuple[_Item, RowView]]:
+    """Pair by least difference, nearest place first; more than ``limit`` of the fields different is no pair."""
+    if not items or not rows or len(items) * len(rows) > _MOST_PAIRS:
+        return
+    scored = []
+    for place, item in enumerate(items):
+        left = set(text(item).items())
+        names = {name for name, _ in left}
+        for rank, view in enumerate(rows):
+            right = set(view.content.firm.items())
+            right.update((n, t) for n, t in view.content.loose.items() if n in names)
+            different = len({name for name, _ in left ^ right})
+            total = len(names | {name for name, _ in right})
+            if limit is None or different <= limit * total:
+                scored.append((different, abs(place - rank), place, rank))
+    scored.sort()
+    taken_items: set[int] = set()
+    taken_rows: set[int] = set()
+    for _, _, place, rank in scored:
+        if place not in taken_items and rank not in taken_rows:
+            taken_items.add(place)
+            taken_rows.add(rank)
+            yield items[place], rows[rank]

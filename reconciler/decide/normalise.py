@@ -1,0 +1,138 @@
+"""Rows in canonical form, so that comparing is nothing but ``==``.
+
+A row's *content* is the canonical text of each compared field that is not at its default. Fields the
+router computes, moves by itself or never shows are not compared. A field whose default is not known
+is kept apart as ``loose``: it counts only where somebody wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from schemas.catalogue.model import Field, Menu
+from schemas.desired import DesiredEntry, SecretRef
+from schemas.observed import Row
+from schemas.values import canonical_or_exact, parse_type
+
+_CACHED_TEXTS = 4096
+_ABSENT = ""
+
+
+class Content(NamedTuple):
+    """``firm`` and ``loose`` map field to canonical text; ``loose`` are those of unknown default."""
+
+    firm: dict[str, str]
+    loose: dict[str, str]
+
+    def value(self, name: str) -> str | None:
+        found = self.firm.get(name)
+        return self.loose.get(name) if found is None else found
+
+
+class _Texts(dict[str, str | None]):
+    """Raw text to canonical text, None for the default; computed once for each text."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.canonical: Callable[[str], str] = canonical_of(field)
+        self.default = default_of(field)
+
+    def __missing__(self, text: str) -> str | None:
+        canonical = self.canonical(text)
+        result = None if canonical == (self.default or _ABSENT) else canonical
+        if len(self) >= _CACHED_TEXTS:
+            self.clear()
+        self[text] = result
+        return result
+
+
+class Normaliser:
+    """Turns rows of one menu into content. One object per menu and version, shared by all devices."""
+
+    def __init__(self, menu: Menu) -> None:
+        self.menu = menu
+        compared = {name: field for name, field in menu.fields.items() if is_compared(field)}
+        self.defaults = {name: default_of(field) for name, field in compared.items()}
+        self._firm = {n: _Texts(f) for n, f in compared.items() if f.default is not None}
+        self._loose = {n: _Texts(f) for n, f in compared.items() if f.default is None}
+        self._keys = tuple((name, _Texts(menu.fields[name]) if name in menu.fields else None) for name in menu.key)
+
+    def content(self, row: Row) -> Content:
+        """Content of a row as read."""
+        firm: dict[str, str] = {}
+        loose: dict[str, str] = {}
+        tables = self._firm
+        for name, text in row.items():
+            table = tables.get(name)
+            if table is not None:
+                canonical = table[text]
+                if canonical is not None:
+                    firm[name] = canonical
+            elif name in self._loose:
+                canonical = self._loose[name][text]
+                if canonical is not None:
+                    loose[name] = canonical
+        return Content(firm, loose)
+
+    def wanted(self, entry: DesiredEntry) -> dict[str, str]:
+        """Canonical text of every compared field an entry writes; ``""`` where it is to be absent."""
+        result = {}
+        for name, value in entry.fields.items():
+            if isinstance(value, SecretRef) or name in entry.initial or name not in self.defaults:
+                continue
+            result[name] = self.target(name, value)
+        return result
+
+    def target(self, name: str, value: str | None) -> str:
+        """Canonical text a value ends up as; None goes to the default, or to absent."""
+        if value is None:
+            return self.defaults[name] or _ABSENT
+        table = self._firm[name] if name in self._firm else self._loose[name]
+        canonical = table[value]
+        return (table.default or _ABSENT) if canonical is None else canonical
+
+    def canonical(self, name: str, text: str) -> str:
+        """Canonical text of any field of the menu; unknown fields stay as they are."""
+        field = self.menu.fields.get(name)
+        if field is None:
+            return text
+        return canonical_of(field)(text) if text else (default_of(field) or _ABSENT)
+
+    def actual(self, content: Content, name: str) -> str:
+        """Canonical text a row has for a compared field; "" when absent."""
+        found = content.value(name)
+        return (self.defaults[name] or _ABSENT) if found is None else found
+
+    def key(self, values: Mapping[str, str | SecretRef | None]) -> tuple[str | None, ...]:
+        """The canonical key of a row or entry; None for a field at its default."""
+        return tuple(
+            table[_text(values.get(name))] if table is not None else _text(values.get(name))
+            for name, table in self._keys
+        )
+
+
+@cache
+def normaliser(menu: Menu) -> Normaliser:
+    """The shared normaliser of a menu."""
+    return Normaliser(menu)
+
+
+def is_compared(field: Field) -> bool:
+    """Whether a field's value can be held at all: written by us, and shown by the router."""
+    return field.writable and not (field.computed or field.volatile or field.write_only or field.secret)
+
+
+def canonical_of(field: Field) -> Callable[[str], str]:
+    kind = parse_type(field.type)
+    return lambda text: canonical_or_exact(kind, text)[0]
+
+
+def default_of(field: Field) -> str | None:
+    """Canonical default; "" when the field is absent by default, None when it is not known."""
+    return canonical_of(field)(field.default) if field.default else field.default
+
+
+def _text(value: str | SecretRef | None) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""What goes out to forges and people, fed by an outbox."""
