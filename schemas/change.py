@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from enum import StrEnum
 
 from schemas.desired import Value
@@ -57,7 +58,9 @@ class Change:
     ``before`` holds the fields that change as they were read (absent fields as None) and ``after``
     what they become (None unsets). For a remove ``before`` is the whole row. ``handle`` is the row's
     ``.id``, good for this observation only. ``neighbours`` name the rows of the order scope it is
-    placed between. ``label`` is ``$id``. ``reason`` is for readers; nothing decides on it.
+    placed between. ``label`` is ``$id``. ``context`` holds the fields of the row that say what it is
+    for guards and readers. ``reason`` is for readers; nothing
+    decides on it.
     """
 
     number: int
@@ -74,3 +77,18 @@ class Change:
     neighbours: tuple[str, str] | None = None
     label: str | None = None
     singleton: bool = False
+    context: Mapping[str, str] = field(default_factory=dict)
+
+    def essence(self) -> Self:
+        """The change without what differs between two readings of one plan."""
+        return replace(
+            self,
+            number=0,
+            handle=None,
+            anchor=None,
+            context={},
+            reason="",
+            label=None,
+            cause=Cause.COMMIT,
+            risk=Risk.NORMAL,
+        )

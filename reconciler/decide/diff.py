@@ -20,7 +20,7 @@ from schemas.catalogue.model import Kind, Menu, Order
 from schemas.change import Action, Cause
 from schemas.desired import DesiredEntry, DesiredMenu, Prune, Scope, Value
 from schemas.location import Location
-from schemas.observed import AppliedEntry, ObservedMenu
+from schemas.observed import AppliedEntry, ObservedMenu, Row
 from schemas.plan import Notice
 
 
@@ -40,21 +40,33 @@ def diff_menu(
         _diff_singleton(desired, observed, applied, norm, secrets, result)
         return result
     ignores = tuple(ignore for ignore in desired.ignores if ignore.until is None or today <= ignore.until)
-    scoped = _rows_in_scope(desired, observed, norm)
-    entries = [entry for entry in desired.entries if not entry.absent and entry.match is None]
-    if menu.kind is Kind.FIXED:
-        matching = _match_fixed(entries, scoped, norm, applied)
-    else:
-        matching = match(entries, [view for view, _ in scoped], applied, norm)
-    _match_selected(desired, matching, norm, result)
+    matching, scopes = _matching(desired, observed, applied, norm, result)
     compare = Comparer(norm, desired, ignores, secrets, result)
     for entry, view in matching.pairs:
         compare.pair(entry, view)
     adds = {id(entry): _add(entry, applied, norm, result) for entry in matching.missing}
-    _remove(desired, matching, {view.index: scope for view, scope in scoped}, norm, result)
+    _remove(desired, matching, scopes, norm, result)
     if menu.order is Order.EVALUATED:
         arrange(desired, observed, matching, adds, applied, norm, result)
     return result
+
+
+def _matching(
+    desired: DesiredMenu,
+    observed: ObservedMenu,
+    applied: Sequence[AppliedEntry],
+    norm: Normaliser,
+    result: MenuDiff,
+) -> tuple[Matching, Mapping[int, Scope]]:
+    """Entries paired with rows, and the scope of each row in ours."""
+    scoped = _rows_in_scope(desired, observed, norm)
+    entries = [entry for entry in desired.entries if not entry.absent and entry.match is None]
+    if norm.menu.kind is Kind.FIXED:
+        matching = _match_fixed(entries, scoped, norm, applied)
+    else:
+        matching = match(entries, [view for view, _ in scoped], applied, norm)
+    _match_selected(desired, matching, norm, result)
+    return matching, {view.index: scope for view, scope in scoped}
 
 
 def _diff_singleton(
@@ -201,3 +213,13 @@ def _remove_row(
 def _is_ours(norm: Normaliser, name: str) -> bool:
     known = norm.menu.fields[name]
     return (name in norm.defaults or name in norm.menu.key) and not known.secret
+
+
+def pair_rows(menu: Menu, desired: DesiredMenu, observed: ObservedMenu) -> list[tuple[DesiredEntry, Row]]:
+    """Entries with their rows, where a row was found; absent entries have none."""
+    norm = normaliser(menu)
+    if menu.singleton:
+        row = observed.rows[0] if observed.rows else {}
+        return [(entry, row) for entry in desired.entries if not entry.absent]
+    matching = _matching(desired, observed, (), norm, MenuDiff(menu))[0]
+    return [(entry, view.row) for entry, view in matching.pairs]

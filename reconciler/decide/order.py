@@ -158,7 +158,16 @@ def _change(step: Step, numbers: Mapping[int, int], identity: str) -> Change:
         neighbours=step.neighbours,
         label=step.entry.label if step.entry else None,
         singleton=step.menu.singleton,
+        context=_context(step),
     )
+
+
+def _context(step: Step) -> Mapping[str, str]:
+    row = step.row.row if step.row is not None else {}
+    if step.menu.singleton or step.action is Action.REMOVE:
+        return {}
+    names = {*step.menu.key, *normaliser(step.menu).defaults}
+    return {name: text for name, text in row.items() if name in names}
 
 
 def _anchor(target: RowView | Step | None, numbers: Mapping[int, int]) -> Anchor:

@@ -1,0 +1,1 @@
+"""Prompt templates for AI clients: YAML and Jinja2, read as package data."""

@@ -1,0 +1,1 @@
+"""Effects on devices: one device at its turn, and the rollout that gives turns. Decides nothing."""

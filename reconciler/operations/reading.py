@@ -1,0 +1,282 @@
+"""From a device's name to its plan: who may be connected to, read it, render for it, diff.
+
+Connections and judgements use the protected branch's control data, whatever the planned commit says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from desired_state.applied import read_applied
+from desired_state.load import Source
+from reconciler.act.device import Reading
+from reconciler.decide import control
+from reconciler.decide.plan import (
+    DeviceResult,
+    Judging,
+    menus_to_observe,
+    observed_from_applied,
+    plan_device,
+    unknown_device,
+)
+from reconciler.decide.steps import SecretState
+from reconciler.operations.context import Context
+from reconciler.vault import credentials
+from routeros.client import Client
+from routeros.identify import identify
+from routeros.observe import MenuRead, observe
+from schemas.catalogue.load import Schema
+from schemas.desired import Desired, SecretRef
+from schemas.device import Device, Limits
+from schemas.errors import CertificateMismatch, DeviceError, DeviceReplaced, InputError, PlumblineError, Refused
+from schemas.observed import Applied, DeviceFacts, Observed, ObservedMenu
+from schemas.path import MenuPath
+from schemas.plan import Basis, Finding, Severity
+from schemas.version import in_range
+
+_LOOKED_AT = ("name", "default-name")
+_AT_ONCE = 100
+"""Devices read at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The commit that is planned, and the protected one under which it is judged."""
+
+    planned: Source
+    protected: Source
+    protected_ref: str
+
+
+async def read_devices(context: Context, sources: Sources, names: Sequence[str]) -> list[Reading]:
+    """Plan every named device at once; a device that cannot be read is Unknown and hides no other."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(name: str) -> Reading:
+        async with gate:
+            return await read_or_unknown(context, sources, name)
+
+    return await asyncio.gather(*(one(name) for name in names))
+
+
+async def read_or_unknown(context: Context, sources: Sources, name: str) -> Reading:
+    device = sources.protected.devices.get(name) or sources.planned.devices[name]
+    try:
+        return await read_device(context, sources, name)
+    except (DeviceError, Refused) as error:
+        result = unknown_device(device, error.message, int(error.exit))
+        if isinstance(error, Refused):
+            rule = _RULES.get(type(error), "refused")
+            finding = Finding(rule, Severity.REFUSED, error.message, device=name, location=device.origin)
+            result = replace(result, findings=(finding,))
+    except InputError as error:
+        result = replace(unknown_device(device, error.message, int(error.exit)), problems=error.problems)
+    return Reading(result, Observed(name, DeviceFacts(), {}, context.now()), lambda _path: None)
+
+
+_RULES = {CertificateMismatch: "certificate", DeviceReplaced: "replaced"}
+
+
+async def read_device(context: Context, sources: Sources, name: str) -> Reading:
+    """Read and plan one device. Raises DeviceError, Refused, InputError."""
+    planned, device = sources.planned, sources.protected.devices.get(name)
+    findings: list[Finding] = []
+    if name in planned.devices and device is not None:
+        findings += control.device_differences(device, planned.devices[name])
+    if device is None:
+        return _new_on_branch(context, sources, name)
+    applied, note = _applied(context, name)
+    if not context.has_login(device.read_credential):
+        return _unread(context, sources, device, applied, note, findings)
+    async with _reader(context, device) as (client, facts):
+        findings += _expectations(device, facts)
+        schema = context.catalogue.schema(facts.version)
+        desired = planned.render(name, facts.version, facts.model)
+        reads = menus_to_observe(schema.menu, desired.menus, applied.menus if applied else ())
+        observed = await observe(client, facts, [_menu_read(schema, path, whole) for path, whole in reads.items()])
+    findings += _widened(sources, desired, facts)
+    judging = await _judging(context, sources, device, client.user)
+    result = plan_device(
+        device,
+        desired,
+        observed,
+        applied,
+        schema.menu,
+        judging,
+        schema_version=schema.version,
+        basis=Basis.LIVE if context.store is not None else Basis.PREVIEW,
+        applied_note=note,
+    )
+    return Reading(replace(result, findings=(*findings, *result.findings)), observed, schema.menu)
+
+
+class _reader:  # noqa: N801  # used like a function
+    """A read client of a device that was found to be the expected one."""
+
+    def __init__(self, context: Context, device: Device) -> None:
+        self.context = context
+        self.device = device
+
+    async def __aenter__(self) -> tuple[Client, DeviceFacts]:
+        login = await self.context.login(self.device, self.device.read_credential)
+        client = self.context.client(self.device, login)
+        facts = await identify(client)
+        await must_be_itself(self.context, self.device, facts)
+        return client, facts
+
+    async def __aexit__(self, *_error: object) -> None:
+        return None
+
+
+async def must_be_itself(context: Context, device: Device, facts: DeviceFacts) -> None:
+    """Raises DeviceReplaced when another board answers than the one Git or the enrolment names."""
+    expected = device.expect.serial
+    if expected is None and context.store is not None:
+        enrolment = await context.store.enrolments.get(device.name)
+        expected = enrolment.serial or None if enrolment else None
+    if expected is not None and facts.serial != expected:
+        found = facts.serial or "no serial number"
+        text = f"The device at {device.addresses[0]} is {found}, not {expected}: another device answers. Nothing was done."
+        raise DeviceReplaced(text, device=device.name)
+
+
+def _expectations(device: Device, facts: DeviceFacts) -> list[Finding]:
+    found = []
+    wanted = device.expect
+    if wanted.model is not None and facts.model != wanted.model:
+        found.append(f"expect.model is {wanted.model}, the device is a {facts.model}.")
+    if wanted.routeros is not None and not in_range(facts.version, wanted.routeros):
+        found.append(f"expect.routeros is {wanted.routeros}, the device runs {facts.version}.")
+    return [Finding("expect", Severity.REFUSED, text, device=device.name, location=device.origin) for text in found]
+
+
+def _menu_read(schema: Schema, path: MenuPath, whole: bool) -> MenuRead:
+    menu = schema.menu(path)
+    if menu is None:
+        raise PlumblineError(f"{path}: the catalogue has no such menu.")
+    return MenuRead(menu, None if whole or path in _GUARDED else _LOOKED_AT)
+
+
+_GUARDED = frozenset(map(MenuPath, ("/ip/address", "/interface/vlan", "/interface/bridge/port", "/ip/firewall/filter")))
+
+
+def _applied(context: Context, name: str) -> tuple[Applied | None, str]:
+    try:
+        return read_applied(context.repository, name), ""
+    except InputError as error:
+        return None, f"applied unknown: {error.message} Nothing is removed."
+
+
+def _new_on_branch(context: Context, sources: Sources, name: str) -> Reading:
+    """A device that the protected branch does not have: nothing is connected to."""
+    device = sources.planned.devices[name]
+    note = f"{name} is not on {sources.protected_ref} yet; nothing was read from it."
+    facts = DeviceFacts(version=context.catalogue.newest)
+    return _offline(context, sources, device, Observed(name, facts, {}, context.now(), notes=(note,)), None, "")
+
+
+def _unread(
+    context: Context,
+    sources: Sources,
+    device: Device,
+    applied: Applied | None,
+    note: str,
+    findings: Sequence[Finding],
+) -> Reading:
+    """No login for a device: compare with what was last confirmed."""
+    told = f"not read from routers: {credentials.variable_of(device.read_credential)} is not set."
+    if applied is None:
+        raise InputError(f"{device.name}: {told} Nothing was ever confirmed on it either.")
+    observed = observed_from_applied(device, applied, context.now(), told)
+    reading = _offline(context, sources, device, observed, applied, note)
+    return replace(reading, result=replace(reading.result, findings=(*findings, *reading.result.findings)))
+
+
+def _offline(
+    context: Context, sources: Sources, device: Device, observed: Observed, applied: Applied | None, note: str
+) -> Reading:
+    schema = context.catalogue.schema(observed.facts.version)
+    desired = sources.planned.render(device.name, observed.facts.version, observed.facts.model)
+    menus = {path: ObservedMenu(()) for path in desired.menus} | dict(observed.menus)
+    judging = Judging(limits(sources), sources.protected.fleet.management_sources, frozenset(), context.now().date())
+    basis = Basis.APPLIED if applied else Basis.PREVIEW
+    result = plan_device(
+        device,
+        desired,
+        replace(observed, menus=menus),
+        applied,
+        schema.menu,
+        judging,
+        schema_version=schema.version,
+        basis=basis,
+        applied_note=note,
+    )
+    return Reading(result, observed, schema.menu)
+
+
+def _widened(sources: Sources, desired: Desired, facts: DeviceFacts) -> list[Finding]:
+    if sources.planned is sources.protected:
+        return []
+    name = desired.device.name
+    before = sources.protected.render(name, facts.version, facts.model)
+    return list(control.widened_ownership(before.menus, desired.menus, name))
+
+
+async def _judging(context: Context, sources: Sources, device: Device, user: str) -> Judging:
+    users = {user}
+    if context.store is not None and await context.store.credentials.get(device.write_credential) is not None:
+        users.add((await context.login(device, device.write_credential)).user)
+    elif credentials.variable_of(device.write_credential) in context.environ:
+        users.add((await context.login(device, device.write_credential)).user)
+    sources_ = sources.protected.fleet.management_sources
+    state = await _secret_state(context, device)
+    return Judging(limits(sources), sources_, frozenset(users), context.now().date(), state)
+
+
+async def _secret_state(context: Context, device: Device) -> SecretState:
+    """Compares secrets by the fingerprint of what was last written."""
+    if context.store is None:
+        return lambda _identity, _field, _secret: None
+    written = await context.store.fingerprints.of_device(device.name)
+    present: dict[str, str] = {}
+    for name in await context.store.credentials.names():
+        sealed = await context.store.credentials.get(name)
+        if sealed is not None and name.startswith("secret:"):
+            present[name.removeprefix("secret:")] = await secret_fingerprint(context, name.removeprefix("secret:"))
+    by_place = {(identity, field): text for (_path, identity, field), text in written.items()}
+
+    def state(identity: str, field: str, secret: SecretRef) -> bool | None:
+        was, now = by_place.get((identity, field)), present.get(secret.name)
+        return None if was is None or now is None else was == now
+
+    return state
+
+
+async def secret_fingerprint(context: Context, name: str) -> str:
+    """A secret's fingerprint under the fleet's key: tells whether it changed, never what it is."""
+    if context.ring is None:
+        raise Refused("Secrets need the fleet's vault key.")
+    return context.ring.fingerprint(await secret_value(context, name), f"secret:{name}")
+
+
+async def secret_value(context: Context, name: str) -> str:
+    """A secret's value, for the moment it is written. Raises InputError when there is none."""
+    variable = credentials.variable_of(name).replace("CREDENTIAL", "SECRET")
+    if variable in context.environ:
+        return context.environ[variable]
+    sealed = await context.controller.credentials.get(f"secret:{name}")
+    if sealed is None or context.ring is None:
+        raise InputError(f"There is no secret {name}; set {variable}, or run: plumbline credential set --secret {name}")
+    return context.ring.open(f"secret:{name}", sealed).decode()
+
+
+def limits(sources: Sources) -> Limits:
+    """The stricter of both: a branch cannot loosen its own limits."""
+    ours, theirs = sources.protected.fleet.limits, sources.planned.fleet.limits
+    return Limits(
+        min(ours.removes, theirs.removes),
+        min(ours.remove_share, theirs.remove_share),
+        min(ours.devices, theirs.devices),
+    )

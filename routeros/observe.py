@@ -1,0 +1,102 @@
+"""Menus to ``Observed``. Observing never writes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from routeros.client import Client, Rows
+from schemas.catalogue.model import Kind, Menu, Order
+from schemas.errors import DeviceRefused
+from schemas.observed import DeviceFacts, Observed, ObservedMenu
+from schemas.path import MenuPath
+
+# `?dynamic=false` would lose the rows that lack the key; "not dynamic=true" keeps them.
+_NOT_DYNAMIC = ("dynamic=true", "#!")
+_LISTS = frozenset({Kind.LIST, Kind.FIXED})
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRead:
+    """What to read of a menu. ``fields`` None is everything, as managed menus need it; a tuple of documents'
+    field names is enough where rows are only referred to (``.id`` always comes along)."""
+
+    menu: Menu
+    fields: tuple[str, ...] | None = None
+
+
+async def observe(client: Client, facts: DeviceFacts, menus: Sequence[MenuRead]) -> Observed:
+    """One list read per menu, one after another, with documents' field names.
+
+    Managed lists without order come without dynamic rows; ordered ones keep them, flagged ``dynamic``, since
+    they take part in the order. A menu that the device lacks is ``present=False``.
+    Raises what the client raises.
+    """
+    at = datetime.datetime.now(datetime.UTC)
+    found: dict[MenuPath, ObservedMenu] = {}
+    for read in menus:
+        found[read.menu.path] = await _menu(client, read)
+    return Observed(client.device, facts, found, at, client.address, client.user)
+
+
+async def _menu(client: Client, read: MenuRead) -> ObservedMenu:
+    try:
+        rows = await _rows(client, read)
+    except DeviceRefused as error:
+        if error.status == 400 and error.detail.startswith("no such command or directory"):
+            return ObservedMenu((), present=False)
+        raise
+    _check_shape(client, read.menu, rows)
+    renames = _renames(read.menu)
+    if renames:
+        rows = [{renames.get(name, name): value for name, value in row.items()} for row in rows]
+    return ObservedMenu(tuple(rows))
+
+
+async def _rows(client: Client, read: MenuRead) -> Rows:
+    menu = read.menu
+    if read.fields is not None:
+        return await client.rows(menu.path, _wire_names(menu, read.fields))
+    if menu.kind not in _LISTS or menu.order is not Order.NONE or "move" in menu.commands:
+        return await client.rows(menu.path)
+    return [row for row in await _without_dynamic(client, menu) if row.get("dynamic") != "true"]
+
+
+async def _without_dynamic(client: Client, menu: Menu) -> Rows:
+    """Let the router leave them out where it may have many; a plain read is cheaper for both where it has none."""
+    if "dynamic" not in menu.fields:
+        return await client.rows(menu.path)
+    try:
+        return await client.print(menu.path, _NOT_DYNAMIC)
+    except DeviceRefused as error:
+        if error.detail != "no such command or directory (print)":
+            raise
+        return await client.rows(menu.path)
+
+
+def _check_shape(client: Client, menu: Menu, rows: Rows) -> None:
+    """Right after boot a router may answer with another menu's body."""
+    if menu.kind is Kind.SINGLETON:
+        sane = len(rows) == 1
+    else:
+        sane = menu.kind not in _LISTS or all(".id" in row for row in rows)
+    if not sane:
+        text = f"The answer to {menu.path} has not the shape of that menu; the router may still be starting."
+        raise DeviceRefused(text, status=200, device=client.device)
+
+
+def _wire_names(menu: Menu, fields: Sequence[str]) -> list[str]:
+    return [menu.fields[name].wire if name in menu.fields else name for name in fields]
+
+
+# Menus live as long as the catalogue, so remembering them by identity (and keeping them alive, so that
+# an identity is never used twice) costs nothing and spares a walk over all fields per device.
+_known_renames: dict[int, tuple[Menu, Mapping[str, str]]] = {}
+
+
+def _renames(menu: Menu) -> Mapping[str, str]:
+    known = _known_renames.get(id(menu))
+    if known is None:
+        known = _known_renames[id(menu)] = (menu, menu.renamed)
+    return known[1]

@@ -1,0 +1,142 @@
+"""Builds the fast artefact from facts and knowledge.
+
+python -m schemas.catalogue.artefact
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from schemas.catalogue.artefact_knowledge import Knowledge, MenuKnowledge, read_knowledge
+from schemas.catalogue.facts import FieldFacts, MenuFacts, read
+from schemas.catalogue.load import ARTEFACT, HERE, source_files
+from schemas.catalogue.load_records import FORMAT, Artefact, FieldView, MenuRecord, MenuView
+from schemas.catalogue.model import Kind, Unset
+from schemas.errors import InputError
+
+View = TypeVar("View", MenuView, FieldView)
+
+_MENU_DEFAULTS: Mapping[str, object] = msgspec.structs.asdict(MenuView(Kind.LIST, known=True))
+_REFERENCE = re.compile(r"ref\((/[a-z0-9/-]+)\)")
+
+
+def build(file: Path = ARTEFACT) -> Artefact:
+    """Builds the artefact of this installation and writes it to a file, where that is allowed.
+
+    Raises InputError with every problem of the knowledge.
+    """
+    artefact = merge(HERE / "facts", HERE / "knowledge")
+    with contextlib.suppress(OSError):  # a read-only installation builds in memory
+        _write(file, msgspec.msgpack.encode(artefact))
+    return artefact
+
+
+def merge(facts: Path, knowledge: Path) -> Artefact:
+    """The artefact of two folders of sources."""
+    sources = {name: stat.st_size for name, stat in sorted(source_files().items())}
+    versions, menus = read(facts)
+    known = read_knowledge(knowledge, versions, menus)
+    if known.problems:
+        raise InputError(known.problems)
+    index = {path: (menu.mask, _encoded(menu, known, versions)) for path, menu in menus.items()}
+    return Artefact(FORMAT, _digest(facts, knowledge), versions, sources, index)
+
+
+def _digest(*folders: Path) -> str:
+    state = hashlib.sha256()
+    for folder in folders:
+        for file in sorted((*folder.glob("*.facts"), *folder.glob("*.txt"), *folder.glob("*.yaml"))):
+            state.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return state.hexdigest()[:16]
+
+
+def _write(file: Path, content: bytes) -> None:
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(file)
+
+
+def _encoded(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> msgspec.Raw:
+    knowledge = known.menus.get(menu.path)
+    commands = [(mask, name) for name, mask in sorted(menu.commands.items())]
+    if knowledge is None:
+        views = [(mask, MenuView(Kind(kind))) for kind, mask in menu.kinds.items()]
+        fields = [pair for item in menu.fields.values() for pair in _plain_fields(item)]
+    else:
+        bits = [1 << index for index in range(len(versions)) if menu.mask >> index & 1]
+        views = _merged((bit, _menu_view(menu, knowledge, bit)) for bit in bits)
+        fields = _merged((bit, view) for bit in bits for view in _field_views(menu, knowledge, bit))
+    fields.sort(key=lambda pair: pair[1].name)
+    return msgspec.Raw(msgspec.msgpack.encode(MenuRecord(views, commands, fields)))
+
+
+def _merged(pairs: Iterable[tuple[int, View]]) -> list[tuple[int, View]]:
+    """Equal views become one, with the versions of all."""
+    masks: dict[bytes, tuple[int, View]] = {}
+    for bit, view in pairs:
+        key = msgspec.msgpack.encode(view)
+        masks[key] = (masks.get(key, (0, view))[0] | bit, view)
+    return list(masks.values())
+
+
+def _plain_fields(item: FieldFacts) -> Iterable[tuple[int, FieldView]]:
+    for access, mask in item.access.items():
+        yield mask, FieldView(item.name, item.name, item.types[access], writable=access != "r")
+
+
+def _menu_view(menu: MenuFacts, knowledge: MenuKnowledge, bit: int) -> MenuView:
+    kind = next(kind for kind, mask in menu.kinds.items() if mask & bit)
+    given: dict[str, object] = {"kind": kind} | knowledge.menu_values(bit)
+    values = {key.replace("-", "_"): value for key, value in given.items()}
+    return msgspec.convert([values.get(name, default) for name, default in _MENU_DEFAULTS.items()], MenuView)
+
+
+def _field_views(menu: MenuFacts, knowledge: MenuKnowledge, bit: int) -> Iterable[FieldView]:
+    """The fields of one version. A field that was renamed takes the place of its former name."""
+    wires = {name: knowledge.wire(name, bit) for name in menu.fields.keys() | knowledge.fields.keys()}
+    taken = {wire for name, wire in wires.items() if wire != name}
+    for name, wire in wires.items():
+        if name == wire and name in taken:
+            continue
+        facts = menu.fields.get(wire)
+        access = next((word for word, mask in facts.access.items() if mask & bit), None) if facts else None
+        given = knowledge.field_values(name, bit)
+        if access is None and not (facts is None and given.get("readonly")):
+            continue
+        expression = facts.types[access] if facts and access else "text"
+        yield _field_view(name, wire, {"type": expression, "writable": access not in (None, "r")} | given)
+
+
+def _field_view(name: str, wire: str, given: Mapping[str, object]) -> FieldView:
+    expression = str(given["type"])
+    reference = _REFERENCE.search(expression)
+    default = given.get("default")
+    return FieldView(
+        name=name,
+        wire=wire,
+        type=expression,
+        writable=bool(given["writable"]) and not given.get("readonly"),
+        default=None if default is None else str(default),
+        unset=Unset(str(given.get("unset", Unset.UNSET))),
+        secret=bool(given.get("secret")),
+        write_only=bool(given.get("write-only")),
+        computed=bool(given.get("computed")),
+        volatile=bool(given.get("volatile")),
+        reference=reference[1] if reference else None,
+        required=bool(given.get("required")),
+        phase=int(str(given.get("phase", 0))),
+    )
+
+
+if __name__ == "__main__":
+    built = build()
+    sys.stdout.write(f"{len(built.menus)} menus of {len(built.versions)} versions, digest {built.digest}\n")

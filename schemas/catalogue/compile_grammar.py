@@ -1,0 +1,113 @@
+"""Reads the grammar a router gives of one argument: lines with depth, symbol and text.
+
+    0 Limit        [!]Ports
+    1 Ports        Range[,Ports]
+    2 Range        Start[-End]
+    3 Start        0..65535
+    3 End          0..65535
+
+A text names its parts (deeper lines), lists words, or is a plain syntax text; a line with neither
+text nor parts is the name of something configured on the router.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+Line = tuple[int, str, str]
+"""(depth, symbol, text)."""
+
+_HINT = re.compile(r"\s+\(([^()]*)\)$")
+_INTEGER_BOUNDS = re.compile(r"(\d+)\.\.(\d+)")
+_HEX_BOUNDS = re.compile(r"([0-9A-F]+)\.\.([0-9A-F]+)")
+_WORDS = re.compile(r"[a-z0-9][A-Za-z0-9.+_-]*( \| [a-z0-9][A-Za-z0-9.+_-]*)*")
+_CHOICE = re.compile(r"[A-Z]\w*( \| [A-Z]\w*)*")
+_REPEATED = re.compile(r"(\w+)\[,(\w+)\]")
+_SPAN = re.compile(r"(\w+)\[-(\w+)\]")
+_SIMPLE = {
+    "time interval": "duration",
+    "A.B.C.D    (IP address)": "ipv4",
+    "A.B.C.D/M    (IP prefix)": "prefix",
+    "A.B.C.D[-A.B.C.D |0..32 |/A.B.C.D ]    (IP address range)": "address-or-prefix",
+    "AB[:|-|.]CD[:|-|.]EF[:|-|.]GH[:|-|.]IJ[:|-|.]KL    (MAC address)": "mac",
+}
+_HUGE = 2**63
+"""Bounds beyond this are those of amounts, which routers take with k, M and G too."""
+
+
+@dataclass(slots=True)
+class Meaning:
+    """The words and the type expressions that an argument may be."""
+
+    words: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=set)
+
+    def __or__(self, other: Meaning) -> Meaning:
+        return Meaning(self.words | other.words, self.types | other.types)
+
+
+def meaning(lines: Sequence[Line]) -> Meaning:
+    """What a grammar means, ``[!]`` aside; the type is ``text`` where it is beyond our types."""
+    if not lines:
+        return Meaning()
+    depth, symbol, text = lines[0]
+    parts = list(_parts(lines[1:], depth + 1))
+    bare = _HINT.sub("", text.removeprefix("[!]"))
+    if not text:
+        return _either(parts) if parts else Meaning(types={"text"})
+    if repeated := _REPEATED.fullmatch(bare):
+        return _list(parts) if repeated[2] == symbol else Meaning(types={"text"})
+    if _SPAN.fullmatch(bare):
+        return Meaning(types={_range(_either(parts).types)})
+    if parts and _CHOICE.fullmatch(bare):
+        return _either(parts)
+    if _WORDS.fullmatch(text) and text not in _SIMPLE and text != "see documentation":
+        bounds = syntax_type(text)
+        return Meaning(types={bounds}) if bounds else Meaning(words=set(text.split(" | ")))
+    return Meaning(types={syntax_type(text) or "text"})
+
+
+def syntax_type(syntax: str) -> str | None:
+    """The type of one plain syntax text; None when it is not a plain one."""
+    text = syntax.strip()
+    if text in _SIMPLE:
+        return _SIMPLE[text]
+    if text.startswith(("string value", "hexadecimal string value", "script")) and "|" not in text:
+        return "text"
+    hint = _HINT.search(text)
+    bare = _HINT.sub("", text)
+    if hint is not None and hint[1] == "time interval":
+        return "duration"
+    if bounds := _INTEGER_BOUNDS.fullmatch(bare):
+        number = f"int({bounds[1]}..{bounds[2]})"
+        return f"loose({number})" if int(bounds[2]) > _HUGE else number
+    if bounds := _HEX_BOUNDS.fullmatch(bare):
+        return f"hex({bounds[1]}..{bounds[2]})"
+    return None
+
+
+def _parts(lines: Sequence[Line], depth: int) -> Iterator[Sequence[Line]]:
+    """The lines of each part, which begin at a depth."""
+    starts = [index for index, line in enumerate(lines) if line[0] == depth] + [len(lines)]
+    return (lines[start:end] for start, end in zip(starts, starts[1:], strict=False))
+
+
+def _either(parts: Sequence[Sequence[Line]]) -> Meaning:
+    found = Meaning()
+    for part in parts:
+        found |= meaning(part)
+    return found
+
+
+def _list(parts: Sequence[Sequence[Line]]) -> Meaning:
+    item = _either(parts)
+    if item.words or len(item.types) != 1 or item.types & {"text"}:
+        return Meaning(types={"text"})
+    return Meaning(types={f"list({next(iter(item.types))})"})
+
+
+def _range(types: set[str]) -> str:
+    only = next(iter(types)) if len(types) == 1 else ""
+    return only.replace("int", "range", 1) if only.startswith("int") else "text"

@@ -1,0 +1,34 @@
+"""Value types: when two RouterOS texts mean the same, and how a text is written.
+
+A type is an expression, attached to fields by the catalogue:
+
+| expression | values |
+|---|---|
+| ``text`` | anything, compared exactly |
+| ``bool`` | ``true``/``false``; ``yes``/``no`` accepted |
+| ``flag`` | present (``""``, ``true``, ``yes``) is ``true``, else ``false`` |
+| ``enum(a|b)`` | one of the words |
+| ``int``, ``int(0..255)``, ``hex(0..FFFF)`` | whole numbers; ``hex`` reads back ``0x8000`` |
+| ``range``, ``range(0..65535)`` | ``80``, ``1000-2000`` |
+| ``duration``, ``duration(ms)`` | ``1m30s``; the unit of bare numbers, seconds by default |
+| ``size``, ``rate`` | bytes (binary k, M, G) and bits (decimal), read back as plain numbers |
+| ``ipv4``, ``ipv6``, ``ip`` | an address |
+| ``prefix`` | a network; host bits are cleared |
+| ``interface-address`` | an address with its length; host bits are kept |
+| ``address-or-prefix`` | address, network or range; ``/32`` is dropped |
+| ``address-list-entry`` | the same, or a host name; a range that is one network becomes it |
+| ``mac`` | ``AA:BB:CC:DD:EE:FF`` |
+| ``list(T)``, ``set(T)`` | comma-separated; the order counts in a list only |
+| ``pair(T)`` | ``a/b`` |
+| ``ref(/menu/path)`` | a name in that menu |
+| ``or(word|word, T)`` | a word, else T |
+| ``loose(T)`` | T where it reads as one, else any text, compared exactly |
+| ``!T`` | T, perhaps after ``!`` |
+
+The empty text is the empty value of every type but ``flag``.
+"""
+
+from schemas.values.base import ValueType, canonical_or_exact
+from schemas.values.expression import parse_type
+
+__all__ = ["ValueType", "canonical_or_exact", "parse_type"]

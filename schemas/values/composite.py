@@ -1,0 +1,185 @@
+"""Types made of types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from schemas.values.base import Plain, Value, ValueType
+from schemas.values.scalars import Enum, Range, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A value after ``!``."""
+
+    value: Value
+
+
+class List(ValueType):
+    """Comma-separated values whose order counts; the value is a tuple."""
+
+    def __init__(self, expression: str, item: ValueType) -> None:
+        super().__init__(expression)
+        self.item = item
+
+    def parse(self, text: str) -> Value:
+        return tuple(self._items(text))
+
+    def render(self, value: Value) -> str:
+        return ",".join(self.item.render(item) for item in cast("tuple[Value, ...]", value))
+
+    def spell(self, native: object) -> str:
+        if isinstance(native, list | tuple):
+            return ",".join(self.item.spell(item) for item in native)
+        return super().spell(native) if isinstance(native, dict) or native is None else self.item.spell(native)
+
+    def wanted(self) -> str:
+        return "A list"
+
+    def _items(self, text: str) -> Iterable[Value]:
+        if not text.strip():
+            return
+        for part in text.split(","):
+            if not part.strip():
+                raise ValueError(f"{text!r} has an empty item.")
+            yield self.item.parse(part.strip())
+
+
+class Set(List):
+    """Comma-separated values whose order does not count; ranges of numbers that touch are one.
+
+    Words are written in the order of their vocabulary, everything else sorted.
+    """
+
+    def parse(self, text: str) -> Value:
+        items = frozenset(self._items(text))
+        return _joined(cast("frozenset[tuple[int, int]]", items)) if isinstance(self.item, Range) else items
+
+    def render(self, value: Value) -> str:
+        items = cast("frozenset[Value]", value)
+        if isinstance(self.item, Range):
+            return ",".join(self.item.render(item) for item in sorted(cast("frozenset[tuple[int, int]]", items)))
+        texts = [self.item.render(item) for item in items]
+        if isinstance(self.item, Enum):
+            return ",".join(sorted(texts, key=self.item.words.index))
+        return ",".join(sorted(texts))
+
+
+class Pair(Plain):
+    """``a/b``: two values, such as upload and download."""
+
+    def __init__(self, expression: str, item: ValueType) -> None:
+        super().__init__(expression)
+        self.item = item
+
+    def read(self, text: str) -> Value:
+        parts = text.split("/")
+        if len(parts) != 2 or not all(part.strip() for part in parts):
+            raise ValueError(f"{text!r} is not a pair such as a/b.")
+        return self.item.parse(parts[0]), self.item.parse(parts[1])
+
+    def write(self, value: Value) -> str:
+        first, second = cast("tuple[Value, Value]", value)
+        return f"{self.item.render(first)}/{self.item.render(second)}"
+
+    def wanted(self) -> str:
+        return "A pair such as a/b"
+
+
+class Or(ValueType):
+    """One of a few words, else a value of another type."""
+
+    def __init__(self, expression: str, words: tuple[str, ...], other: ValueType) -> None:
+        super().__init__(expression)
+        self.words = words
+        self.other = other
+
+    def parse(self, text: str) -> Value:
+        word = text.strip()
+        if word in self.words:
+            return word
+        try:
+            return self.other.parse(text)
+        except ValueError as problem:
+            raise ValueError(f"{str(problem).rstrip('.')}, nor one of {', '.join(self.words)}.") from None
+
+    def render(self, value: Value) -> str:
+        return value if isinstance(value, str) and value in self.words else self.other.render(value)
+
+    def spell(self, native: object) -> str:
+        if isinstance(native, bool) and not {"yes", "no"} - set(self.words):
+            return "yes" if native else "no"
+        return str(native) if str(native) in self.words else self.other.spell(native)
+
+    def wanted(self) -> str:
+        return self.other.wanted()
+
+
+class Negatable(ValueType):
+    """A value, or ``!`` and a value."""
+
+    def __init__(self, expression: str, inner: ValueType) -> None:
+        super().__init__(expression)
+        self.inner = inner
+
+    def parse(self, text: str) -> Value:
+        stripped = text.strip()
+        if not stripped.startswith("!"):
+            return self.inner.parse(text)
+        rest = stripped[1:].strip()
+        if not rest:
+            raise ValueError("A value is wanted after !.")
+        return Not(self.inner.parse(rest))
+
+    def render(self, value: Value) -> str:
+        return f"!{self.inner.render(value.value)}" if isinstance(value, Not) else self.inner.render(value)
+
+    def spell(self, native: object) -> str:
+        return native if isinstance(native, str) and native.lstrip().startswith("!") else self.inner.spell(native)
+
+    def wanted(self) -> str:
+        return self.inner.wanted()
+
+
+class Loose(ValueType):
+    """A value of another type, or else any text: what the type does not read is compared exactly."""
+
+    def __init__(self, expression: str, inner: ValueType) -> None:
+        super().__init__(expression)
+        self.inner = inner
+
+    def parse(self, text: str) -> Value:
+        canonical, known = self.inner.canonical_or_exact(text)
+        return canonical if known else text
+
+    def render(self, value: Value) -> str:
+        return cast(str, value)
+
+    def spell(self, native: object) -> str:
+        if isinstance(native, list | tuple):
+            return ",".join(self.spell(item) for item in native)
+        return self.inner.spell(native)
+
+    def wanted(self) -> str:
+        return self.inner.wanted()
+
+
+class Reference(Text):
+    """The name of a row in ``menu``."""
+
+    def __init__(self, expression: str, menu: str) -> None:
+        super().__init__(expression)
+        self.menu = menu
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Ranges that overlap or touch become one, as the router shows them."""
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return frozenset(joined)

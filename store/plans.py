@@ -1,0 +1,48 @@
+"""Plan documents by digest."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from schemas.errors import InputError
+from store.database import Database
+from store.nouns import StoredPlan
+from store.tables import PLAN
+
+_PREFIX = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    database: Database
+
+    async def save(self, digest: str, commit: str, document: bytes, requester: str, created: datetime.datetime) -> None:
+        """Keep a plan. A digest that is kept already stays as it is, with its first requester."""
+        async with self.database.write() as connection:
+            if (await connection.execute(select(PLAN.c.digest).where(PLAN.c.digest == digest))).first() is None:
+                await connection.execute(
+                    insert(PLAN).values(
+                        digest=digest, commit=commit, document=document, requester=requester, created=created
+                    )
+                )
+
+    async def get(self, digest: str) -> StoredPlan:
+        """The plan with this digest, or whose digest begins so (8 hex digits or more).
+
+        Raises InputError when there is none or more than one.
+        """
+        prefix = digest.strip().lower()
+        if not _PREFIX.fullmatch(prefix):
+            raise InputError(f"{digest!r} is not the digest of a plan; give its first 8 hexadecimal digits or more.")
+        rows = await self.database.all(
+            select(PLAN).where(PLAN.c.digest.startswith(prefix)).order_by(PLAN.c.digest).limit(2)
+        )
+        if not rows:
+            raise InputError(f"No plan with the digest {prefix} is stored here; run: plumbline plan")
+        if len(rows) > 1:
+            raise InputError(f"More than one stored plan begins with {prefix}; give more of its digits.")
+        return StoredPlan(**rows[0]._mapping)

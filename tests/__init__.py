@@ -1,0 +1,1 @@
+"""Unit tests by room, cases in YAML, laws, the fleet, and the house."""
