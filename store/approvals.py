@@ -82,7 +82,7 @@ async def _must_suffice(
         )
     await _must_be_usable(connection, token, digest, now)
     rows = (await connection.execute(_open(digest).with_for_update())).all()
-    people = {verified[row.token] for row in rows if row.token in verified}
+    people = {verified[row.token] for row in rows if row.token in verified and row.expires > now}
     if len(people) < required:
         have = f"so far {_people(len(people))} did" + (f" ({', '.join(sorted(people))})" if people else "")
         raise ApprovalError("incomplete", f"Plan {digest[:8]} needs {_people(required)} to approve it; {have}.")
