@@ -30,7 +30,6 @@ Never bodies, never headers."""
 # asyncio reserves 256 KiB for every TLS connection; 16 KiB, one TLS record, is as fast.
 _TLS_BUFFER = 16 * 1024
 _KEEP_ALIVE = 15.0
-_LONGEST_REPLY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,10 @@ class Session:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(
-                connect=self.timing.connect, sock_connect=5
-            ),
+            timeout=aiohttp.ClientTimeout(connect=self.timing.connect, sock_read=self.timing.read),
             headers={"User-Agent": "plumbline", "Accept": "*/*"},
             skip_auto_headers=("Accept-Encoding", "Content-Type"),
+            middlewares=(_sent_once,),
         )
         return self
 

@@ -107,9 +107,10 @@ class Normaliser:
 
     def key(self, values: Mapping[str, str | SecretRef | None]) -> tuple[str | None, ...]:
         """The canonical key of a row or entry; None for a field at its default."""
+        texts = ((table, values.get(name)) for name, table in self._keys)
         return tuple(
-            table[_text(values.get(name))] if table is not None else _text(values.get(name))
-            for name, table in self._keys
+            None if not isinstance(text, str) or not text else text if table is None else table[text]
+            for table, text in texts
         )
 
 
@@ -132,7 +133,3 @@ def canonical_of(field: Field) -> Callable[[str], str]:
 def default_of(field: Field) -> str | None:
     """Canonical default; "" when the field is absent by default, None when it is not known."""
     return canonical_of(field)(field.default) if field.default else field.default
-
-
-def _text(value: str | SecretRef | None) -> str:
-    return value if isinstance(value, str) else ""

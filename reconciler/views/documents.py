@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.views.codec import Json, from_json, to_json
 from reconciler.views.listing import DeviceStatus
-from reconciler.views.rows import Counts, drift_view, plan_view
+from reconciler.views.rows import drift_view, plan_view
 from schemas.errors import ApprovalError, DeviceRefused, InputError, PlumblineError, StalePlan
 from schemas.location import Location, Problem
 from schemas.plan import Plan
@@ -31,7 +31,8 @@ Document = dict[str, Json]
 def plan_document(plan: Plan) -> Document:
     """Everything in a plan. ``summary`` counts, for readers."""
     view = plan_view(plan)
-    summary = {**_counts(view.counts), "refused": bool(plan.refusals), "approvable": _approvable(plan)}
+    approvable = bool(plan.changed) and not view.why_not
+    summary = {**_noun(view.counts), "refused": bool(plan.refusals), "approvable": approvable}
     return {"format": PLAN, "summary": summary, **_noun(plan)}
 
 
@@ -63,7 +64,7 @@ def drift_document(plan: Plan) -> Document:
         "format": DRIFT,
         "commit": plan.commit,
         "created": to_json(plan.created),
-        "summary": _counts(view.counts),
+        "summary": _noun(view.counts),
         "devices": devices,
     }
 
@@ -121,14 +122,6 @@ def _noun(value: object) -> Document:
     told = to_json(value)
     assert isinstance(told, dict), "a dataclass is told as an object"
     return told
-
-
-def _counts(counts: Counts) -> Document:
-    return _noun(counts)
-
-
-def _approvable(plan: Plan) -> bool:
-    return bool(plan.changed) and not plan_view(plan).why_not
 
 
 def _problem(problem: Problem) -> Document:

@@ -92,17 +92,19 @@ def _is_secret(change: Change, menu: Menu | None, name: str) -> bool:
 
 def _on_row(change: Change, menu: Menu | None, path: str, verb: str, rest: str) -> Iterator[str]:
     """A command on the row as it is after the change, found by its key or by everything that is known of it."""
-    now: dict[str, Value] = {**change.context, **change.after}
+    known: Mapping[str, Value] = change.context or (change.after if change.action is Action.ADD else {})
+    now = {**known, **change.after} if known else {}
     texts = {
         name: value for name, value in now.items() if isinstance(value, str) and not _is_secret(change, menu, name)
     }
-    key = {name: texts[name] for name in (menu.key if menu else ()) if name in texts}
-    tests = [f"{_wire(name, menu)}={_text(name, text, menu)}" for name, text in (key or texts).items() if text]
+    if menu is not None and menu.key and all(name in texts for name in menu.key):
+        texts = {name: texts[name] for name in menu.key}
+    tests = [f"{_wire(name, menu)}={_text(name, text, menu)}" for name, text in texts.items() if text]
     if tests:
         yield f"/{path} {verb} [find {' '.join(tests)}]{rest}"
     else:
         name = clean(change.identity, _LONGEST_COMMENT)
-        yield f"# /{path}: what {name} says is not in the plan; find it and {verb} it by hand{':' if rest else '.'}{rest}"
+        yield f"# /{path}: what {name} says is not in the plan; find it by hand and {verb}{rest or ' it'}"
 
 
 def _writable(row: Mapping[str, str | None], menu: Menu | None) -> dict[str, str | None]:

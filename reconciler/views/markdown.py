@@ -95,7 +95,7 @@ def _plan_title(view: PlanView) -> str:
 
 def _unknown_count(view: PlanView) -> list[str]:
     unknown = sum(len(note.devices) for note in view.unknown)
-    return [f"**{number(unknown, 'device')} unknown:** nothing is planned for them."] if unknown else []
+    return [f"**{number(unknown, 'device')} unknown**, see below."] if unknown else []
 
 
 def _findings(view: PlanView) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _field(row: FieldRow) -> str:
 
 
 def _plan_foot(view: PlanView) -> list[str]:
-    if len(view.batches) < 2:
+    if len(view.batches) < 2 or not view.counts.changes:
         return []
     return [f"Batches: {code(_shortened(batches_text(view.batches)))}"]
 

@@ -135,7 +135,7 @@ def plan_view(plan: Plan) -> PlanView:
         notices=_notices(plan.devices),
         notes=_notes(plan.devices),
         unknown=_unknown(plan.devices),
-        batches=tuple(tuple(clean(name) for name in batch) for batch in plan.batches),
+        batches=tuple(tuple(clean(name) for name in batch) for batch in plan.batches if batch),
         why_not=_why_not(plan),
     )
 

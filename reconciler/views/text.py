@@ -114,7 +114,7 @@ def _about_the_rest(view: PlanView, width: int, style: Style) -> Iterator[list[s
             lines.append(style.muted(f"  {more(len(rows) - _NOTICES, 'row')}"))
         yield lines
     yield _notes("Notes:", view.notes, view, width, style.info, style)
-    yield _notes("Unknown, nothing is planned for:", view.unknown, view, width, style.warning, style)
+    yield _notes("Unknown:", view.unknown, view, width, style.warning, style)
 
 
 def _notes(title: str, notes: Sequence[Note], view: PlanView, width: int, paint: Paint, style: Style) -> list[str]:
@@ -150,7 +150,7 @@ def _findings(findings: Sequence[FindingRow], width: int, style: Style) -> list[
 
 def _plan_summary(view: PlanView, width: int, style: Style) -> Iterator[str]:
     if view.counts.changes:
-        yield style.title(f"Plan: {changes_sentence(view.counts)}.")
+        yield from (style.title(line) for line in wrapped(f"Plan: {changes_sentence(view.counts)}.", width, rest="  "))
         if len(view.batches) > 1:
             yield from wrapped(f"Batches: {batches_text(view.batches)}.", width, rest="  ")
     else:

@@ -34,9 +34,10 @@ def build(file: Path = ARTEFACT) -> Artefact:
 
     Raises InputError with every problem of the knowledge.
     """
+    newest = max(stat.st_mtime_ns for stat in source_files().values())
     artefact = merge(HERE / "facts", HERE / "knowledge")
     with contextlib.suppress(OSError):  # a read-only installation builds in memory
-        _write(file, msgspec.msgpack.encode(artefact))
+        _write(file, msgspec.msgpack.encode(artefact), newest)
     return artefact
 
 
@@ -59,9 +60,11 @@ def _digest(*folders: Path) -> str:
     return state.hexdigest()[:16]
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write(file: Path, content: bytes, time: int) -> None:
+    """As old as its sources, so that one that changes meanwhile counts as newer."""
     temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     temporary.write_bytes(content)
+    os.utime(temporary, ns=(time, time))
     temporary.replace(file)
 
 

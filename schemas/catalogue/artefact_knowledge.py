@@ -173,7 +173,7 @@ def _given(
                 check(converted)
             found.append((mask, converted))
         except (msgspec.ValidationError, ValueError) as problem:
-            known.problem(f"{value!r} does not fit: {problem}.", place)
+            known.problem(f"{value!r} does not fit: {str(problem).rstrip('.')}.", place)
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Line = tuple[int, str, str]
 """(depth, symbol, text)."""
@@ -60,12 +61,13 @@ def meaning(lines: Sequence[Line]) -> Meaning:
     if repeated := _REPEATED.fullmatch(bare):
         return _list(parts) if repeated[2] == symbol else Meaning(types={"text"})
     if _SPAN.fullmatch(bare):
-        return Meaning(types={_range(_either(parts).types)})
+        return Meaning(types={_span(_either(parts).types)})
     if parts and _CHOICE.fullmatch(bare):
         return _either(parts)
     if _WORDS.fullmatch(text) and text not in _SIMPLE and text != "see documentation":
         bounds = syntax_type(text)
-        return Meaning(types={bounds}) if bounds else Meaning(words=set(text.split(" | ")))
+        # Bounds without "(integer number)" may stand for more than numbers: AS numbers take 65521/1.
+        return Meaning(types={f"loose({bounds})"}) if bounds else Meaning(words=set(text.split(" | ")))
     return Meaning(types={syntax_type(text) or "text"})
 
 
@@ -91,7 +93,7 @@ def syntax_type(syntax: str) -> str | None:
 def _parts(lines: Sequence[Line], depth: int) -> Iterator[Sequence[Line]]:
     """The lines of each part, which begin at a depth."""
     starts = [index for index, line in enumerate(lines) if line[0] == depth] + [len(lines)]
-    return (lines[start:end] for start, end in zip(starts, starts[1:], strict=False))
+    return (lines[start:end] for start, end in pairwise(starts))
 
 
 def _either(parts: Sequence[Sequence[Line]]) -> Meaning:
@@ -105,9 +107,15 @@ def _list(parts: Sequence[Sequence[Line]]) -> Meaning:
     item = _either(parts)
     if item.words or len(item.types) != 1 or item.types & {"text"}:
         return Meaning(types={"text"})
-    return Meaning(types={f"list({next(iter(item.types))})"})
+    return Meaning(types={f"list({_strict(item.types)})"})
 
 
-def _range(types: set[str]) -> str:
-    only = next(iter(types)) if len(types) == 1 else ""
-    return only.replace("int", "range", 1) if only.startswith("int") else "text"
+def _span(types: set[str]) -> str:
+    """A range of numbers, loosely: some spans end with 0 for "no end" (connection-bytes)."""
+    only = _strict(types) if len(types) == 1 else ""
+    return f"loose({only.replace('int', 'range', 1)})" if only.startswith("int") else "text"
+
+
+def _strict(types: set[str]) -> str:
+    only = next(iter(types))
+    return only[len("loose(") : -1] if only.startswith("loose(") else only

@@ -12,6 +12,7 @@ A type is an expression, attached to fields by the catalogue:
 | ``range``, ``range(0..65535)`` | ``80``, ``1000-2000`` |
 | ``duration``, ``duration(ms)`` | ``1m30s``; the unit of bare numbers, seconds by default |
 | ``size``, ``rate`` | bytes (binary k, M, G) and bits (decimal), read back as plain numbers |
+| ``size(KiB)`` | bytes counted in KiB: ``2048`` is 2 MiB |
 | ``ipv4``, ``ipv6``, ``ip`` | an address |
 | ``prefix`` | a network; host bits are cleared |
 | ``interface-address`` | an address with its length; host bits are kept |

@@ -68,6 +68,8 @@ def _build(expression: str, name: str, inside: str | None) -> ValueType:
         return make(expression, None if inside is None else _bounds(inside, base))
     if name == "duration" and (inside or "s").strip() in NANOSECONDS:
         return Duration(expression, (inside or "s").strip())
+    if name == "size" and inside == "KiB":
+        return Quantity(expression, 1024, 1024)
     if name in _CONTAINERS and inside:
         return _CONTAINERS[name](expression, parse_type(inside))
     if name == "enum" and inside:

@@ -24,7 +24,8 @@ _AMOUNT = r"[0-9]{1,12}(?:\.[0-9]{1,9})?"
 _PART = re.compile(rf"({_AMOUNT})\s*(ms|us|ns|w|d|h|m|s)\s*")
 _CLOCK = re.compile(r"([0-9]{1,9}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,9})?)")
 _BARE = re.compile(_AMOUNT)
-_QUANTITY = re.compile(r"([0-9]{1,24}(?:\.[0-9]{1,9})?)\s*([kKmMgGtT]?)(?:(iB|bps|B)?)")
+_QUANTITY = re.compile(r"([0-9]{1,24}(?:\.[0-9]{1,9})?)\s*([kKmMgGtT]?)(iB|bps|B|)")
+_BINARY = 1024
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
@@ -68,23 +69,25 @@ class Duration(Plain):
 
 
 class Quantity(Plain):
-    """Bytes (``base`` 1024) or bits (1000), written with k, M, G or T, read back as a plain number."""
+    """Bytes (``base`` 1024) or bits (1000), written with k, M, G or T, read back as a plain number.
 
-    def __init__(self, expression: str, base: int) -> None:
+    ``unit`` is what a bare number counts: 1, or 1024 for bytes told in KiB.
+    """
+
+    def __init__(self, expression: str, base: int, unit: int = 1) -> None:
         super().__init__(expression)
         self.base = base
+        self.unit = unit
+        self._endings = ("", "iB", "B") if base == _BINARY else ("", "bps")
 
     def read(self, text: str) -> Value:
         match = _QUANTITY.fullmatch(text)
-        if (
-            match is None
-            or (match[3] == "bps") > (self.base == 1000)
-            or (match[3] or "").endswith("B") > (self.base == 1024)
-        ):
+        if match is None or match[3] not in self._endings:
             raise ValueError(f"{text!r} is not a quantity such as 10M.")
-        amount = Decimal(match[1]) * self.base ** _POWERS[match[2].lower()]
+        factor = self.base ** _POWERS[match[2].lower()] if match[2] or match[3] else self.unit
+        amount = Decimal(match[1]) * factor / self.unit
         if amount != int(amount):
-            raise ValueError(f"{text!r} is no whole number of {'bytes' if self.base == 1024 else 'bits'}.")
+            raise ValueError(f"{text!r} is no whole number of {self._counted()}.")
         return int(amount)
 
     def write(self, value: Value) -> str:
@@ -92,6 +95,11 @@ class Quantity(Plain):
 
     def wanted(self) -> str:
         return "A quantity such as 10M"
+
+    def _counted(self) -> str:
+        if self.base != _BINARY:
+            return "bits"
+        return "KiB" if self.unit == _BINARY else "bytes"
 
 
 def _nanoseconds(amount: str, unit: str) -> int:
