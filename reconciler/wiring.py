@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
 
 from desired_state.repository import Repository
 from reconciler.operations.context import Context
@@ -20,6 +22,7 @@ from routeros.session import Session, Timing, Trace
 from schemas.catalogue.load import open_catalogue
 from schemas.errors import InputError
 from schemas.rollout import Actor, Door
+from simulator.fleet import Fleet, SimulatedRouter, serve
 from store import open_store
 
 DEFAULT_STORE = "plumbline.db"
@@ -85,8 +88,41 @@ def _email(settings: Settings, repository: Repository) -> str:
     return named or repository.user()[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What to simulate. ``seeds`` maps a router's name to its JSON seed; ``ports`` are free ones when empty;
+    ``users`` are ``name: password``, each in the group full."""
+
+    seeds: Mapping[str, Mapping[str, object]]
+    host: str = "127.0.0.1"
+    ports: tuple[int, ...] = ()
+    users: Mapping[str, str] = field(default_factory=lambda: {"admin": ""})
+    control: bool = False
+
+
+def read_seed(path: Path) -> Mapping[str, object]:
+    """A seed file. Raises InputError when it is not one."""
+    try:
+        document = msgspec.json.decode(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(document, dict) or not isinstance(document.get("menus"), dict):
+        raise InputError(f'{path} is not a seed; write {{"routeros": "7.18.2", "menus": {{"/ip/address": [...]}}}}.')
+    return document
+
+
 @asynccontextmanager
-async def simulated(sources: Sequence[Path], **options: object) -> AsyncIterator[object]:
-    """Simulated routers from seed files, serving until the block is left."""
-    raise NotImplementedError
-    yield
+async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
+    """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
+    try:
+        routers = [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
+    except ValueError as error:
+        raise InputError(f"A seed cannot be used: {error}") from error
+    try:
+        serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
+        async with serving as fleet:
+            yield fleet
+    except OSError as error:
+        raise InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.") from error

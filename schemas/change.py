@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
 from enum import StrEnum
+from typing import Self
 
 from schemas.desired import Value
 from schemas.path import MenuPath

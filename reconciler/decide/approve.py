@@ -20,7 +20,9 @@ def must_be_approvable(plan: Plan, devices: Mapping[str, Device]) -> None:
         raise InputError(f"Plan {plan.digest[:8]} has no changes; there is nothing to approve.")
     for part in plan.changed:
         if part.basis is not Basis.LIVE:
-            raise Refused(f"Plan {plan.digest[:8]} is a preview ({part.basis.value}); only a live plan can be approved.")
+            raise Refused(
+                f"Plan {plan.digest[:8]} is a preview ({part.basis.value}); only a live plan can be approved."
+            )
         device = devices.get(part.device)
         if device is None:
             raise Refused(f"{part.device} is not on the protected branch.")
@@ -53,7 +55,7 @@ def must_be_independent(
     for email in sorted({*people, requester} - {""}):
         owner = known.get(email.lower())
         if owner is None:
-            text = f"{email} had a hand in this change and belongs to no known person, so nobody can be shown to be independent."
+            text = f"{email} had a hand in this change and is no known person, so nobody is surely independent."
             raise ApprovalError("foreign", text)
         if owner.name == person.name:
             text = f"{person.name} wrote or asked for this change; another person must approve it."

@@ -43,7 +43,7 @@ def arrange(
     beside = _beside(desired, observed, norm, result)
     placements = place(table, wanted, side=desired.place.side if desired.place else None, beside=beside)
     if desired.place is None:
-        _refuse_among_strangers(placements, wanted, table, observed, removed, entries, norm, result)
+        _refuse_among_strangers(placements, wanted, table, observed, removed, norm, result)
     by_index = {view.index: view for view in views.values()}
     for item in placements:
         _apply_placement(item, observed, by_index, steps, entries, applied, norm, result)
@@ -85,8 +85,8 @@ def _applied_in_order(
 ) -> bool:
     """Whether Applied held these rows in the order Git still wants, so that the router moved them."""
     places: dict[str, int] = {}
-    for rank, entry in enumerate(applied):
-        places.setdefault(row_name(norm.menu, entry.fields) if not entry.label else f"$id {entry.label}", rank)
+    for rank, row in enumerate(applied):
+        places.setdefault(row_name(norm.menu, row.fields) if not row.label else f"$id {row.label}", rank)
     ranks = []
     for entry in entries.values():
         name = f"$id {entry.label}" if entry.label else entry_name(norm.menu, entry)
@@ -129,7 +129,6 @@ def _refuse_among_strangers(
     table: Sequence[Slot],
     observed: ObservedMenu,
     removed: set[int],
-    entries: Mapping[object, DesiredEntry],
     norm: Normaliser,
     result: MenuDiff,
 ) -> None:

@@ -52,7 +52,7 @@ class Comparer:
                 after[name] = self._to_write(entry, name, text)
         if whole:
             for name in (*view.content.firm, *view.content.loose):
-                if name in wanted or name in entry.omit or name in entry.initial:
+                if name in wanted or name in entry.omit or name in entry.initial or name in self.norm.computed:
                     continue
                 if _covers(ignored, name):
                     skipped.append(name)

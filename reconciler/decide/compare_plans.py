@@ -57,4 +57,4 @@ def _fields(old: Change, new: Change) -> str:
 
 
 def _show(text: str | None) -> str:
-    return text if text else "empty"
+    return text or "empty"

@@ -14,9 +14,7 @@ from schemas.path import MenuPath
 _ANY_DAY = datetime.date.min
 
 
-def applied_from(
-    desired: Desired, observed: Observed, menu_of: Callable[[MenuPath], Menu | None]
-) -> Applied:
+def applied_from(desired: Desired, observed: Observed, menu_of: Callable[[MenuPath], Menu | None]) -> Applied:
     """The declared rows as they were read. Call it only when the plan against ``observed`` is empty."""
     menus = {}
     for path, wanted in desired.menus.items():
@@ -37,7 +35,5 @@ def _declared(menu: Menu, entry: DesiredEntry, row: Row) -> dict[str, str]:
     """The fields an entry writes, and its key, as read; secrets never."""
     names = {*entry.fields, *menu.key} - entry.initial
     return {
-        name: row[name]
-        for name in sorted(names)
-        if name in row and not isinstance(entry.fields.get(name), SecretRef)
+        name: row[name] for name in sorted(names) if name in row and not isinstance(entry.fields.get(name), SecretRef)
     }

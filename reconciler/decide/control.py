@@ -75,7 +75,5 @@ def _show(value: object) -> str:
     return str(value) if value not in (None, "") else "empty"
 
 
-def _refusal(
-    message: str, device: str | None, location: Location | None, path: MenuPath | None = None
-) -> Finding:
+def _refusal(message: str, device: str | None, location: Location | None, path: MenuPath | None = None) -> Finding:
     return Finding(RULE, Severity.REFUSED, message, device=device, path=path, location=location)

@@ -19,7 +19,6 @@ from reconciler.decide.steps import REASONS, MenuDiff, SecretState, Step, made_b
 from schemas.catalogue.model import Kind, Menu, Order
 from schemas.change import Action, Cause
 from schemas.desired import DesiredEntry, DesiredMenu, Prune, Scope, Value
-from schemas.location import Location
 from schemas.observed import AppliedEntry, ObservedMenu, Row
 from schemas.plan import Notice
 
@@ -83,9 +82,7 @@ def _diff_singleton(
         Comparer(norm, replace(desired, written_only=True), (), secrets, result).pair(entry, view)
 
 
-def _rows_in_scope(
-    desired: DesiredMenu, observed: ObservedMenu, norm: Normaliser
-) -> list[tuple[RowView, Scope]]:
+def _rows_in_scope(desired: DesiredMenu, observed: ObservedMenu, norm: Normaliser) -> list[tuple[RowView, Scope]]:
     """Rows that may be ours, each with its scope; dynamic rows belong to the router."""
     found = []
     whole = next((scope for scope in desired.scopes if not scope.match.tests and not scope.match.unless), None)
@@ -111,12 +108,13 @@ def _match_fixed(
     declared = {norm.key(entry.fields): entry for entry in applied}
     result = Matching()
     for entry in entries:
-        view = by_key.pop(norm.key(entry.fields), None)
-        if view is None:
-            result.missing.append(entry)
-        else:
-            view.applied = declared.get(norm.key(view.row))
+        key = norm.key(entry.fields)
+        if key in by_key:
+            view = by_key.pop(key)
+            view.applied = declared.get(key)
             result.pairs.append((entry, view))
+        else:
+            result.missing.append(entry)
     result.extra = list(by_key.values())
     return result
 
@@ -178,14 +176,14 @@ def _remove(
         unwanted = next((entry for entry in absent if _is_absent(entry, view, norm)), None)
         removable = "remove" in norm.menu.commands and not made_by_router(view.row)
         if unwanted is not None and removable:
-            _remove_row(view, unwanted.origin, Cause.COMMIT, "Git says it must not exist.", norm, result)
+            _remove_row(view, Cause.COMMIT, "Git says it must not exist.", norm, result)
         elif norm.menu.kind is not Kind.LIST or made_by_router(view.row) or prune is Prune.NONE:
             continue
         elif prune is Prune.ALL and removable:
             cause = Cause.COMMIT if view.applied else Cause.DRIFT
-            _remove_row(view, None, cause, "Git owns this scope and does not declare it.", norm, result)
+            _remove_row(view, cause, "Git owns this scope and does not declare it.", norm, result)
         elif view.applied is not None and removable:
-            _remove_row(view, None, Cause.COMMIT, "Git no longer declares it.", norm, result)
+            _remove_row(view, Cause.COMMIT, "Git no longer declares it.", norm, result)
         else:
             result.unmanaged.append(Notice(norm.menu.path, row_name(norm.menu, view.row), (), "nobody declared it"))
 
@@ -202,9 +200,7 @@ def _is_absent(entry: DesiredEntry, view: RowView, norm: Normaliser) -> bool:
     )
 
 
-def _remove_row(
-    view: RowView, origin: Location | None, cause: Cause, reason: str, norm: Normaliser, result: MenuDiff
-) -> None:
+def _remove_row(view: RowView, cause: Cause, reason: str, norm: Normaliser, result: MenuDiff) -> None:
     before = {name: text for name, text in view.row.items() if name in norm.menu.fields and _is_ours(norm, name)}
     identity = row_name(norm.menu, view.row)
     result.steps.append(Step(Action.REMOVE, identity, norm.menu, before, {}, row=view, cause=cause, reason=reason))

@@ -34,7 +34,9 @@ def guard_fleet(devices: Sequence[Device], plans: Sequence[DevicePlan], limits: 
         text = f"The plan changes {len(changed)} devices; the limit is {limits.devices}. Plan fewer devices at a time."
         yield Finding("limit", Severity.REFUSED, text)
     if any(plan.basis is not Basis.LIVE for plan in changed):
-        yield Finding("preview", Severity.INFO, "This is a preview; only a plan read live by the controller can be approved.")
+        yield Finding(
+            "preview", Severity.INFO, "This is a preview; only a plan read live by the controller can be approved."
+        )
     if len(changed) > 1:
         known = {device.name: device for device in devices}
         for plan in changed:
@@ -49,9 +51,7 @@ def _mode(device: Device, changes: Sequence[Change]) -> Iterator[Finding]:
         yield Finding("mode", Severity.INFO, text, device=device.name, location=device.origin)
 
 
-def _capabilities(
-    device: Device, changes: Sequence[Change], menus: Mapping[MenuPath, Menu]
-) -> Iterator[Finding]:
+def _capabilities(device: Device, changes: Sequence[Change], menus: Mapping[MenuPath, Menu]) -> Iterator[Finding]:
     if "advanced-writes" not in device.capabilities:
         yield _missing(device, "advanced-writes", "be written to")
     needed = {(menus[change.path].capability, change.path) for change in changes if menus[change.path].capability}

@@ -47,7 +47,9 @@ class ManagementPath:
     lists: frozenset[str]
 
 
-def management_path(device: Device, observed: Observed, sources: Sequence[str], logins: Iterable[str]) -> ManagementPath:
+def management_path(
+    device: Device, observed: Observed, sources: Sequence[str], logins: Iterable[str]
+) -> ManagementPath:
     """What the controller stands on. ``sources`` are networks; ``logins`` router users it uses."""
     url = urlsplit(observed.address or device.addresses[0])
     rules = _rows(observed, FILTER) or ()

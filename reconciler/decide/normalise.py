@@ -1,8 +1,8 @@
 """Rows in canonical form, so that comparing is nothing but ``==``.
 
-A row's *content* is the canonical text of each compared field that is not at its default. Fields the
-router computes, moves by itself or never shows are not compared. A field whose default is not known
-is kept apart as ``loose``: it counts only where somebody wrote it.
+A row's *content* is the canonical text of each compared field that is not at its default. Fields that
+move by themselves or are never shown are not compared. A field whose default is not known, or that the
+router computes from others, is kept apart as ``loose``: it counts only where somebody wrote it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ class Normaliser:
     def __init__(self, menu: Menu) -> None:
         self.menu = menu
         compared = {name: field for name, field in menu.fields.items() if is_compared(field)}
-        self.defaults = {name: default_of(field) for name, field in compared.items()}
-        self._firm = {n: _Texts(f) for n, f in compared.items() if f.default is not None}
-        self._loose = {n: _Texts(f) for n, f in compared.items() if f.default is None}
+        self.defaults = {n: None if f.computed else default_of(f) for n, f in compared.items()}
+        self.computed = frozenset(name for name, field in compared.items() if field.computed)
+        self._firm = {n: _Texts(f) for n, f in compared.items() if self.defaults[n] is not None}
+        self._loose = {n: _Texts(f) for n, f in compared.items() if self.defaults[n] is None}
         self._keys = tuple((name, _Texts(menu.fields[name]) if name in menu.fields else None) for name in menu.key)
 
     def content(self, row: Row) -> Content:
@@ -122,7 +123,7 @@ def normaliser(menu: Menu) -> Normaliser:
 
 def is_compared(field: Field) -> bool:
     """Whether a field's value can be held at all: written by us, and shown by the router."""
-    return field.writable and not (field.computed or field.volatile or field.write_only or field.secret)
+    return field.writable and not (field.volatile or field.write_only or field.secret)
 
 
 def canonical_of(field: Field) -> Callable[[str], str]:

@@ -182,9 +182,7 @@ def _diffs(
         menu, seen = menu_of(path), observed.menus.get(path)
         if menu is not None and seen is not None and seen.present:
             before = applied.menus.get(path, ()) if applied else ()
-            result.append(
-                diff_menu(menu, wanted, seen, before, secrets=judging.secrets, today=judging.today)
-            )
+            result.append(diff_menu(menu, wanted, seen, before, secrets=judging.secrets, today=judging.today))
     return result
 
 

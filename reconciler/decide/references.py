@@ -13,9 +13,7 @@ from schemas.path import MenuPath
 INTERFACES = MenuPath("/interface")
 
 
-def dangling(
-    steps: Sequence[Step], observed: Mapping[MenuPath, ObservedMenu]
-) -> Iterator[Problem]:
+def dangling(steps: Sequence[Step], observed: Mapping[MenuPath, ObservedMenu]) -> Iterator[Problem]:
     """A problem for each written name whose menu was read and holds no such row."""
     targets = {field.reference for step in steps for field in step.menu.fields.values() if field.reference}
     names = {path: _names(path, steps, observed) for path in targets}
@@ -36,9 +34,7 @@ def dangling(
                     yield Problem(text, location, "Declare it, or correct the name.")
 
 
-def _names(
-    path: MenuPath, steps: Sequence[Step], observed: Mapping[MenuPath, ObservedMenu]
-) -> frozenset[str] | None:
+def _names(path: MenuPath, steps: Sequence[Step], observed: Mapping[MenuPath, ObservedMenu]) -> frozenset[str] | None:
     menu = observed.get(path)
     if menu is None or not menu.present:
         return None

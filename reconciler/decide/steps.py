@@ -49,7 +49,6 @@ class MenuDiff:
     rows: int = 0
 
 
-
 def made_by_router(row: Row) -> bool:
     """Built-in and default rows: they can be set, never removed."""
     return row.get("builtin") == "true" or row.get("default") == "true"

@@ -6,8 +6,6 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from desired_state.applied import read_applied
 from reconciler.decide.approve import must_be_approvable, must_be_independent, required_approvals
 from reconciler.decide.permit import Tier
@@ -16,7 +14,7 @@ from reconciler.operations.front_desk import verb
 from reconciler.operations.planning import load_sources
 from reconciler.operations.reading import Sources
 from reconciler.vault import keys, tokens
-from reconciler.views.documents import load_plan_document, plan_document
+from reconciler.views.documents import load_plan_document, plan_document, read_document
 from schemas.device import Environment
 from schemas.errors import ApprovalError, InputError
 from schemas.plan import Plan
@@ -86,20 +84,25 @@ async def approve(context: Context, request: ApproveRequest) -> Approved:
 async def stored_plan(context: Context, reference: str) -> tuple[StoredPlan, Plan]:
     """A plan by file or digest. A file must say what the store holds under its digest."""
     store = context.controller
-    path = Path(reference)
-    if not path.is_file():
+    saved = _file(reference)
+    if saved is None:
         stored = await store.plans.get(reference)
-        return stored, load_plan_document(msgspec.json.decode(stored.document))
-    try:
-        document = msgspec.json.decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{reference} is not a saved plan: {error}") from error
-    given = load_plan_document(document)
+        return stored, load_plan_document(read_document(stored.document))
+    given = load_plan_document(read_document(saved, reference), reference)
     stored = await store.plans.get(given.digest)
-    if plan_document(given) != plan_document(load_plan_document(msgspec.json.decode(stored.document))):
+    if plan_document(given) != plan_document(load_plan_document(read_document(stored.document))):
         text = f"{reference} is not the plan that was stored as {given.digest[:8]}: somebody altered it."
         raise ApprovalError("altered", text)
     return stored, given
+
+
+def _file(reference: str) -> bytes | None:
+    """The content of a saved plan; None when there is no such file, which a digest never is."""
+    path = Path(reference)
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise InputError(f"{reference} cannot be read: {error.strerror}.") from error
 
 
 async def verified_set(context: Context, token: str, plan: Plan) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from reconciler.decide.permit import Tier, require
 from reconciler.operations.context import Context
@@ -13,7 +13,7 @@ from schemas.errors import Exit, PlumblineError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_Verb = Callable[Concatenate[Context, _P], Awaitable[_R]]
+_Verb = Callable[Concatenate[Context, _P], Coroutine[Any, Any, _R]]
 
 
 def verb(name: str, *, tier: Tier, audited: bool = True) -> Callable[[_Verb[_P, _R]], _Verb[_P, _R]]:
@@ -21,7 +21,7 @@ def verb(name: str, *, tier: Tier, audited: bool = True) -> Callable[[_Verb[_P, 
 
     def declare(function: _Verb[_P, _R]) -> _Verb[_P, _R]:
         @wraps(function)
-        async def called(context: Context, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        async def called(context: Context, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
             correlation = uuid.uuid4().hex[:12]
             subject = _subject(args)
             try:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import msgspec
-
 from desired_state.load import load
 from reconciler.act.device import Reading
 from reconciler.decide import control
@@ -17,7 +15,7 @@ from reconciler.decide.plan import assemble
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.reading import Sources, limits, read_devices
-from reconciler.views.documents import plan_document
+from reconciler.views.documents import document_text, plan_document
 from schemas.device import Mode, Strategy
 from schemas.errors import Exit, InputError, strongest
 from schemas.location import Problem
@@ -68,10 +66,8 @@ async def plan(context: Context, request: PlanRequest) -> Planned:
     made = await make_plan(context, request)
     store = context.store
     if store is not None and made.plan.changed and all(part.basis is Basis.LIVE for part in made.plan.changed):
-        document = msgspec.json.encode(plan_document(made.plan))
-        await store.plans.save(
-            made.plan.digest, made.plan.commit, document, context.actor.email, made.plan.created
-        )
+        document = document_text(plan_document(made.plan)).encode()
+        await store.plans.save(made.plan.digest, made.plan.commit, document, context.actor.email, made.plan.created)
     return made
 
 
@@ -129,7 +125,7 @@ def _strategy(sources: Sources) -> Strategy:
 
 
 def _fleet_findings(sources: Sources, names: Sequence[str]) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
     if sources.planned is not sources.protected:
         found += control.fleet_differences(sources.protected.fleet, sources.planned.fleet)
         for name in sorted(sources.protected.devices.keys() - sources.planned.devices.keys()):
@@ -144,5 +140,3 @@ def _fleet_findings(sources: Sources, names: Sequence[str]) -> list[Finding]:
 def _place(problem: Problem) -> tuple[str, int, str]:
     location = problem.location
     return (location.file if location else "", location.line if location else 0, problem.message)
-
-

@@ -14,7 +14,6 @@ from desired_state.load import Source
 from reconciler.act.device import Reading
 from reconciler.decide import control
 from reconciler.decide.plan import (
-    DeviceResult,
     Judging,
     menus_to_observe,
     observed_from_applied,
@@ -138,7 +137,7 @@ async def must_be_itself(context: Context, device: Device, facts: DeviceFacts) -
         expected = enrolment.serial or None if enrolment else None
     if expected is not None and facts.serial != expected:
         found = facts.serial or "no serial number"
-        text = f"The device at {device.addresses[0]} is {found}, not {expected}: another device answers. Nothing was done."
+        text = f"The device at {device.addresses[0]} is {found}, not {expected}: another device answers."
         raise DeviceReplaced(text, device=device.name)
 
 
@@ -226,13 +225,18 @@ def _widened(sources: Sources, desired: Desired, facts: DeviceFacts) -> list[Fin
 
 async def _judging(context: Context, sources: Sources, device: Device, user: str) -> Judging:
     users = {user}
-    if context.store is not None and await context.store.credentials.get(device.write_credential) is not None:
-        users.add((await context.login(device, device.write_credential)).user)
-    elif credentials.variable_of(device.write_credential) in context.environ:
+    if await _has_write_login(context, device):
         users.add((await context.login(device, device.write_credential)).user)
     sources_ = sources.protected.fleet.management_sources
     state = await _secret_state(context, device)
     return Judging(limits(sources), sources_, frozenset(users), context.now().date(), state)
+
+
+async def _has_write_login(context: Context, device: Device) -> bool:
+    if not device.write_credential:
+        return False
+    stored = context.store is not None and await context.store.credentials.get(device.write_credential) is not None
+    return stored or credentials.variable_of(device.write_credential) in context.environ
 
 
 async def _secret_state(context: Context, device: Device) -> SecretState:

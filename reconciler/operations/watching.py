@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desired_state.applied import read_applied
 from reconciler.act.device import Reading
@@ -12,11 +12,12 @@ from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.planning import choose, load_sources
 from reconciler.operations.reading import Sources, read_devices
-from schemas.device import Mode
+from reconciler.views.listing import device_status
+from schemas.device import Device, Mode
 from schemas.errors import Exit, InputError, strongest
 from schemas.observed import Applied
 from schemas.plan import DevicePlan, Finding
-from schemas.rollout import Outcome
+from schemas.status import DeviceStatus
 
 NEVER_CONFIRMED = "Nothing was ever confirmed on this device, so there is nothing to drift from; plan and apply first."
 
@@ -52,7 +53,9 @@ async def drift(context: Context, request: DriftRequest) -> DriftReport:
     sources = _protected(context, request.against)
     readings = await read_devices(context, sources, choose(sources, request.devices))
     parts = tuple(_drifted(context, reading) for reading in readings)
-    problems = [problem for reading in readings for problem in reading.result.problems if not reading.result.plan.unknown]
+    problems = [
+        problem for reading in readings for problem in reading.result.problems if not reading.result.plan.unknown
+    ]
     if problems:
         raise InputError(problems)
     findings = tuple(finding for reading in readings for finding in reading.result.findings)
@@ -88,27 +91,6 @@ class StatusRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceStatus:
-    """Where one device stands. ``state`` is one of in-sync, pending, drifted, never-applied, paused,
-    unknown; ``schema_version`` the catalogue's version used for it."""
-
-    device: str
-    environment: str
-    mode: str
-    state: str
-    version: str = ""
-    schema_version: str = ""
-    model: str = ""
-    pending: int = 0
-    drifted: int = 0
-    unmanaged: int = 0
-    applied_commit: str = ""
-    enrolled: bool = False
-    last_outcome: Outcome | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     commit: str
     devices: tuple[DeviceStatus, ...]
@@ -116,7 +98,7 @@ class Status:
 
     @property
     def exit(self) -> Exit:
-        return Exit.UNKNOWN if any(each.state == "unknown" for each in self.devices) else Exit.OK
+        return Exit.UNKNOWN if any(each.unknown is not None for each in self.devices) else Exit.OK
 
 
 @verb("status", tier=Tier.READ, audited=False)
@@ -126,59 +108,38 @@ async def status(context: Context, request: StatusRequest) -> Status:
     names = choose(sources, request.devices) if request.devices else sorted(sources.planned.devices)
     live = [name for name in names if sources.planned.devices[name].mode is not Mode.PAUSED] if request.live else []
     readings = {reading.result.plan.device: reading for reading in await read_devices(context, sources, live)}
-    outcomes = await _last_outcomes(context)
+    results = await _last_results(context)
     enrolled = {each.device for each in await context.store.enrolments.all()} if context.store else set()
     parts = []
     for name in names:
-        parts.append(_status(context, sources, name, readings.get(name), name in enrolled, outcomes.get(name)))
+        base = _status(sources.planned.devices[name], readings.get(name))
+        applied = _applied(context, name)
+        version = base.version or (applied.version if applied else "")
+        parts.append(
+            replace(
+                base,
+                version=version,
+                schema_version=base.schema_version or (context.catalogue.nearest(version) if version else ""),
+                applied_commit=applied.commit if applied else "",
+                enrolled=name in enrolled,
+                last_result=results.get(name, ""),
+            )
+        )
     return Status(sources.planned.commit, tuple(parts), context.now())
 
 
-def _status(
-    context: Context, sources: Sources, name: str, reading: Reading | None, enrolled: bool, outcome: Outcome | None
-) -> DeviceStatus:
-    device = sources.planned.devices[name]
-    applied = _applied(context, name)
-    plan = reading.result.plan if reading else None
-    version = plan.version if plan and plan.version else applied.version if applied else ""
-    unknown = plan.unknown if plan else None
-    problems = reading.result.problems if reading else ()
-    return DeviceStatus(
-        device=name,
-        environment=device.environment,
-        mode=device.mode.value,
-        state="unknown" if problems else _state(device.mode, plan, applied, sources.planned.commit),
-        version=version,
-        schema_version=context.catalogue.nearest(version) if version else "",
-        model=reading.observed.facts.model if reading else "",
-        pending=len(plan.changes) if plan else 0,
-        drifted=len(plan.drift) if plan else 0,
-        unmanaged=len(plan.unmanaged) if plan else 0,
-        applied_commit=applied.commit if applied else "",
-        enrolled=enrolled,
-        last_outcome=outcome,
-        message=str(problems[0]) if problems else unknown or "",
-    )
+def _status(device: Device, reading: Reading | None) -> DeviceStatus:
+    if reading is None:
+        return DeviceStatus(device.name, device.environment, device.mode, read=False)
+    problems = reading.result.problems
+    status = replace(device_status(device, reading.result.plan), model=reading.observed.facts.model)
+    return replace(status, unknown=str(problems[0])) if problems else status
 
 
-def _state(mode: Mode, plan: DevicePlan | None, applied: Applied | None, commit: str) -> str:
-    if mode is Mode.PAUSED:
-        return "paused"
-    if plan is None:
-        return "never-applied" if applied is None else "in-sync" if applied.commit == commit else "pending"
-    if plan.unknown:
-        return "unknown"
-    if plan.drift:
-        return "drifted"
-    if plan.changes:
-        return "pending" if applied else "never-applied"
-    return "in-sync"
-
-
-async def _last_outcomes(context: Context) -> dict[str, Outcome]:
-    found: dict[str, Outcome] = {}
+async def _last_results(context: Context) -> dict[str, str]:
+    found: dict[str, str] = {}
     if context.store is not None:
         for rollout in await context.store.rollouts.latest(50):
             for outcome in rollout.outcomes:
-                found.setdefault(outcome.device, outcome)
+                found.setdefault(outcome.device, outcome.result.value)
     return found

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from reconciler.views.codec import Json, from_json, to_json
-from reconciler.views.listing import DeviceStatus
 from reconciler.views.rows import drift_view, plan_view
 from schemas.errors import ApprovalError, DeviceRefused, InputError, PlumblineError, StalePlan
 from schemas.location import Location, Problem
 from schemas.plan import Plan
 from schemas.rollout import Rollout
+from schemas.status import DeviceStatus
 
 PLAN = "plumbline.plan/v1"
 DRIFT = "plumbline.drift/v1"

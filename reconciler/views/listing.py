@@ -4,47 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from reconciler.views.clean import clean
 from reconciler.views.layout import wrapped
 from reconciler.views.rows import nearest_sentence, number
 from reconciler.views.style import PLAIN, Paint, Style
 from schemas.change import Cause
-from schemas.device import Device, Mode
+from schemas.device import Device
 from schemas.errors import InputError, PlumblineError, StalePlan
 from schemas.location import Problem
 from schemas.plan import DevicePlan
 from schemas.rollout import Result, Rollout
+from schemas.status import DeviceStatus
 
 _WIDTH = 100
 _LONGEST_WHY = 300
 _LONGEST_CELL = 32
 _GAP = "  "
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceStatus:
-    """Where one device stands. ``pending`` counts changes Git asks for, ``drift`` what happened on the router;
-    ``unknown`` says why neither is known; ``why`` is a remark beside the state."""
-
-    device: str
-    environment: str
-    mode: Mode
-    version: str = ""
-    pending: int = 0
-    drift: int = 0
-    unknown: str | None = None
-    why: str = ""
-
-    @property
-    def state(self) -> str:
-        """``unknown``, ``in sync``, ``pending 2``, ``drift 1`` or ``pending 2, drift 1``."""
-        if self.unknown is not None:
-            return "unknown"
-        words = [f"pending {self.pending}"] if self.pending else []
-        words += [f"drift {self.drift}"] if self.drift else []
-        return ", ".join(words) or "in sync"
 
 
 def device_status(device: Device, plan: DevicePlan) -> DeviceStatus:
@@ -57,6 +33,8 @@ def device_status(device: Device, plan: DevicePlan) -> DeviceStatus:
         environment=device.environment,
         mode=device.mode,
         version=plan.version,
+        schema_version=plan.schema_version,
+        unmanaged=len(plan.unmanaged),
         pending=sum(change.cause is not Cause.DRIFT for change in plan.changes),
         drift=max(len(plan.drift), sum(change.cause is Cause.DRIFT for change in plan.changes)),
         unknown=plan.unknown,

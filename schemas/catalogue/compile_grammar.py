@@ -34,8 +34,8 @@ _SIMPLE = {
     "A.B.C.D[-A.B.C.D |0..32 |/A.B.C.D ]    (IP address range)": "address-or-prefix",
     "AB[:|-|.]CD[:|-|.]EF[:|-|.]GH[:|-|.]IJ[:|-|.]KL    (MAC address)": "mac",
 }
-_HUGE = 2**63
-"""Bounds beyond this are those of amounts, which routers take with k, M and G too."""
+_UNBOUNDED = 2**32 - 1
+"""An upper bound from here on says only how wide the number is: amounts (pcq-rate) take k, M and G too."""
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def syntax_type(syntax: str) -> str | None:
         return "duration"
     if bounds := _INTEGER_BOUNDS.fullmatch(bare):
         number = f"int({bounds[1]}..{bounds[2]})"
-        return f"loose({number})" if int(bounds[2]) > _HUGE else number
+        return f"loose({number})" if int(bounds[2]) >= _UNBOUNDED else number
     if bounds := _HEX_BOUNDS.fullmatch(bare):
         return f"hex({bounds[1]}..{bounds[2]})"
     return None

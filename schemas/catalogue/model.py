@@ -68,7 +68,8 @@ class Field:
     ``name`` is the documents' (newest) name, ``wire`` this version's. ``type`` is a type expression
     (see ``schemas.values``). ``default`` is text as read back, "" when the field is absent by default,
     None when the default is not known. ``writable`` on add or set; ``readable`` in replies.
-    ``computed`` follows from other fields; ``volatile`` moves by itself; neither is ever compared.
+    ``computed`` follows from other fields and is compared only where Git writes it; ``volatile`` moves by
+    itself and is never compared.
     ``reference`` names the menu whose ``name`` it holds; ``phase`` delays it (later is higher).
     """
 

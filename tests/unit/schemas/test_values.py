@@ -196,22 +196,23 @@ def test_equal_expressions_share_one_object_and_its_memory() -> None:
 
 
 def test_pairs_read_back_by_real_routers(corpus: Path) -> None:
-    """What was written and what real routers answered is equal under the field's type, or it is refused."""
+    """What was written and what real routers answered is equal under the field's type."""
     schema = open_catalogue().schema("7.22.3")
-    equal, refused = 0, set()
+    equal, unequal = 0, set()
     for pair in json.loads((corpus / "normalisation.json").read_text("utf-8")):
         menu = schema.menu(MenuPath(pair["path"]))
         field = menu.fields.get(pair["field"]) if menu and menu.known else None
         if field is None or not isinstance(pair["written"], str) or not isinstance(pair["read"], str):
             continue
-        written, known = parse_type(field.type).canonical_or_exact(pair["written"])
-        if not known:
-            refused.add(f"{pair['path']} {pair['field']}")
-        elif pair["kind"] == "write-read":
-            assert written == parse_type(field.type).canonical(pair["read"]), pair
+        if pair["kind"] != "write-read":
+            continue
+        kind = parse_type(field.type)
+        if kind.canonical_or_exact(pair["written"]) == kind.canonical_or_exact(pair["read"]):
             equal += 1
+        else:
+            unequal.add(f"{pair['path']} {pair['field']}")
     assert equal >= 5
-    assert refused <= {"/ip/dns cache-size"}
+    assert unequal <= {"/ip/dns cache-size"}  # KiB read back as a bare number: wants size(KiB)
 
 
 def test_objects_of_real_routers_are_values(corpus: Path) -> None:
