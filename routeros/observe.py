@@ -76,12 +76,10 @@ async def _without_dynamic(client: Client, menu: Menu) -> Rows:
 
 
 def _check_shape(client: Client, menu: Menu, rows: Rows) -> None:
-    """Right after boot a router may answer with another menu's body."""
-    if menu.kind is Kind.SINGLETON:
-        sane = len(rows) == 1
-    else:
-        sane = menu.kind not in _LISTS or all(".id" in row for row in rows)
-    if not sane:
+    """Right after boot a router may answer with another menu's body. One row tells; a body is of one menu."""
+    one = menu.kind is not Kind.SINGLETON or len(rows) == 1
+    listed = menu.kind not in _LISTS or not rows or ".id" in rows[0]
+    if not (one and listed):
         text = f"The answer to {menu.path} has not the shape of that menu; the router may still be starting."
         raise DeviceRefused(text, status=200, device=client.device)
 

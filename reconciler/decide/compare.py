@@ -41,9 +41,10 @@ class Comparer:
         before: dict[str, str | None] = {}
         after: dict[str, Value] = {}
         ignored = self._ignored(view.row)
+        hidden = self.norm.hidden(view.row) if self.norm.menu.hidden_unless else frozenset[str]()
         skipped, unverified = [], []
         for name, text in wanted.items():
-            if self.norm.actual(view.content, name) == text:
+            if self.norm.actual(view.content, name) == text or name in hidden:
                 continue
             if _covers(ignored, name):
                 skipped.append(name)
@@ -61,6 +62,9 @@ class Comparer:
                 else:
                     before[name] = view.row[name]
                     after[name] = self._default(name)
+        for name in hidden & wanted.keys():
+            if self.norm.rulers(name) & after.keys():  # it will be shown then, so it had better be right
+                before[name], after[name] = None, self._to_write(entry, name, wanted[name])
         self._tell(entry, skipped, unverified)
         self._secrets(entry, view, before, after)
 

@@ -55,7 +55,7 @@ def match(
     if norm.menu.key:
         _claim_keyed(rows, applied, norm)
         _take(_by_key(entries, rows, norm, wanted), found, left)
-        _take(_by_key_that_dangles(_open(entries, found), left.values(), norm), found, left)
+        _take(_by_what_is_left_of_the_key(_open(entries, found), left.values(), norm), found, left)
     else:
         extra = _written_loose(entries, norm)
         _claim_keyless(rows, applied, norm, extra)
@@ -112,19 +112,19 @@ def _by_key(
             yield from _closest(group, candidates, norm, wanted, limit=None)
 
 
-def _by_key_that_dangles(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
-    """A row whose key refers to something removed reads ``*1`` there, and is the row that was."""
+def _by_what_is_left_of_the_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
+    """A row whose key refers to something removed (it reads ``*1``), or does not show all of its key."""
     references = [name for name in norm.menu.key if norm.menu.fields[name].reference]
-    broken = [view for view in rows if any(_DANGLING.fullmatch(view.row.get(name, "")) for name in references)]
-    for entry in entries:
-        for view in broken:
-            names = [n for n in norm.menu.key if not _DANGLING.fullmatch(view.row.get(n, ""))]
-            if all(
-                norm.canonical(n, view.row.get(n, "")) == norm.canonical(n, str(entry.fields.get(n) or ""))
-                for n in names
-            ):
+    for view in list(rows) if references or norm.menu.hidden_unless else ():
+        lost = {name for name in references if _DANGLING.fullmatch(view.row.get(name, ""))}
+        lost |= norm.hidden(view.row).intersection(norm.menu.key)
+        rest = [name for name in norm.menu.key if name not in lost]
+        if not lost or not rest:
+            continue
+        here = [norm.canonical(name, view.row.get(name, "")) for name in rest]
+        for entry in entries:
+            if [norm.canonical(name, str(entry.fields.get(name) or "")) for name in rest] == here:
                 yield entry, view
-                break
 
 
 # Keyless menus

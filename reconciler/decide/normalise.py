@@ -106,6 +106,22 @@ class Normaliser:
         found = content.value(name)
         return (self.defaults[name] or _ABSENT) if found is None else found
 
+    def hidden(self, row: Row) -> frozenset[str]:
+        """Fields that this row does not show whatever they are; self-ruled fields are simply at their default."""
+        return frozenset(
+            name
+            for name, tests in self.menu.hidden_unless.items()
+            if name not in row
+            and any(
+                ruler != name and self.canonical(ruler, row.get(ruler, "")) not in shown
+                for ruler, shown in tests.items()
+            )
+        )
+
+    def rulers(self, name: str) -> frozenset[str]:
+        """The fields that decide whether ``name`` is shown."""
+        return frozenset(self.menu.hidden_unless.get(name, ())) - {name}
+
     def key(self, values: Mapping[str, str | SecretRef | None]) -> tuple[str | None, ...]:
         """The canonical key of a row or entry; None for a field at its default."""
         texts = ((table, values.get(name)) for name, table in self._keys)

@@ -267,6 +267,7 @@ def test_the_trace_tells_sizes_and_nothing_secret():
                 await writer.delete(MenuPath("/user"), "*1")
         (device, method, path, status, milliseconds, sent, received), lost = lines
         assert (device, method, path, status) == ("edge-1", "PUT", "/rest/user", 201)
+        assert isinstance(milliseconds, float)
         assert 0 < milliseconds < 2000
         assert sent == len(router.seen[0].body)
         assert received == len('{".id": "*1", "name": "audit"}')

@@ -1,7 +1,4 @@
-"""Constructs the adapters from settings, and nothing else: who is real is seen here.
-
-Also where simulated routers are started, because doors may not know the simulator.
-"""
+"""Constructs the adapters from settings, and nothing else: who is real is seen here."""
 
 from __future__ import annotations
 
@@ -12,8 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import msgspec
-
 from desired_state.repository import Repository
 from reconciler.operations.context import Context
 from reconciler.vault.places import data_home
@@ -22,7 +17,6 @@ from routeros.session import Session, Timing, Trace
 from schemas.catalogue.load import open_catalogue
 from schemas.errors import InputError
 from schemas.rollout import Actor, Door
-from simulator.fleet import Fleet, SimulatedRouter, serve
 from store import open_store
 
 DEFAULT_STORE = "plumbline.db"
@@ -86,43 +80,3 @@ def utc_now() -> datetime.datetime:
 def _email(settings: Settings, repository: Repository) -> str:
     named = settings.environ.get("GIT_AUTHOR_EMAIL") or settings.environ.get("GIT_COMMITTER_EMAIL")
     return named or repository.user()[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """What to simulate. ``seeds`` maps a router's name to its JSON seed; ``ports`` are free ones when empty;
-    ``users`` are ``name: password``, each in the group full."""
-
-    seeds: Mapping[str, Mapping[str, object]]
-    host: str = "127.0.0.1"
-    ports: tuple[int, ...] = ()
-    users: Mapping[str, str] = field(default_factory=lambda: {"admin": ""})
-    control: bool = False
-
-
-def read_seed(path: Path) -> Mapping[str, object]:
-    """A seed file. Raises InputError when it is not one."""
-    try:
-        document = msgspec.json.decode(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not JSON: {error}.") from error
-    if not isinstance(document, dict) or not isinstance(document.get("menus"), dict):
-        raise InputError(f'{path} is not a seed; write {{"routeros": "7.18.2", "menus": {{"/ip/address": [...]}}}}.')
-    return document
-
-
-@asynccontextmanager
-async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
-    """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
-    try:
-        routers = [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
-    except ValueError as error:
-        raise InputError(f"A seed cannot be used: {error}") from error
-    try:
-        serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
-        async with serving as fleet:
-            yield fleet
-    except OSError as error:
-        raise InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.") from error

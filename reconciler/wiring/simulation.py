@@ -1,0 +1,53 @@
+"""Starts simulated routers for doors, which may not know the simulator. Apart, since it loads a web server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from schemas.errors import InputError
+from simulator.fleet import Fleet, SimulatedRouter, serve
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What to simulate. ``seeds`` maps a router's name to its JSON seed; ``ports`` are free ones when empty;
+    ``users`` are ``name: password``, each in the group full."""
+
+    seeds: Mapping[str, Mapping[str, object]]
+    host: str = "127.0.0.1"
+    ports: tuple[int, ...] = ()
+    users: Mapping[str, str] = field(default_factory=lambda: {"admin": ""})
+    control: bool = False
+
+
+def read_seed(path: Path) -> Mapping[str, object]:
+    """A seed file. Raises InputError when it is not one."""
+    try:
+        document = msgspec.json.decode(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(document, dict) or not isinstance(document.get("menus"), dict):
+        raise InputError(f'{path} is not a seed; write {{"routeros": "7.18.2", "menus": {{"/ip/address": [...]}}}}.')
+    return document
+
+
+@asynccontextmanager
+async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
+    """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
+    try:
+        routers = [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
+    except ValueError as error:
+        raise InputError(f"A seed cannot be used: {error}") from error
+    try:
+        serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
+        async with serving as fleet:
+            yield fleet
+    except OSError as error:
+        raise InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.") from error

@@ -1,0 +1,230 @@
+"""From a type expression of the catalogue to a reader: written text in, read-back value out.
+
+A value that names other rows (``ref``) reads as *pieces*, texts and referents in turn, so that renames follow and
+removed rows show as their ids. Expressions this codec does not know read as plain text.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from simulator import forms
+from simulator.forms import BadValue
+
+
+class Referent(Protocol):
+    """What a reference points at; ``label`` is its name, or its id once it is gone."""
+
+    @property
+    def label(self) -> str: ...
+
+
+class Names(Protocol):
+    """Where references are looked up, by name or by id, in the menu they name."""
+
+    def find(self, menu: str, name: str) -> Referent | None: ...
+
+
+Pieces = tuple["str | Referent", ...]
+Value = str | Pieces | None
+"""Read-back text, or pieces where rows are named, or None: the field goes away (a flag said ``no``)."""
+
+Reader = Callable[[str, Names], Value]
+
+
+def text_of(value: str | Pieces) -> str:
+    """The text a reply shows for a value."""
+    if isinstance(value, str):
+        return value
+    return "".join(piece if isinstance(piece, str) else piece.label for piece in value)
+
+
+@functools.cache
+def reader(expression: str) -> Reader:
+    """The reader of a type expression such as ``!set(enum(new|related))`` or ``ref(/interface)``."""
+    expression = expression.strip()
+    if expression.startswith("!"):
+        return _negatable(reader(expression[1:]))
+    head, _, rest = expression.partition("(")
+    arguments = rest[: rest.rfind(")")] if rest else ""
+    if head in _PLAIN:
+        return _plain(_PLAIN[head])
+    if head in _BUILDERS:
+        return _BUILDERS[head](arguments)
+    return _as_written
+
+
+def _plain(form: Callable[[str], str]) -> Reader:
+    return lambda text, _names: form(text)
+
+
+def _as_written(text: str, _names: Names) -> Value:
+    return text
+
+
+def _flag(text: str, _names: Names) -> Value:
+    return None if text in ("no", "false") else ""
+
+
+def _enum(arguments: str) -> Reader:
+    words = frozenset(arguments.split("|"))
+
+    def read(text: str, _names: Names) -> Value:
+        if text in words:
+            return text
+        switched = _SWITCH.get(text, "")
+        if switched in words:
+            return switched
+        raise BadValue("match")
+
+    return read
+
+
+def _bounds(arguments: str, base: int) -> tuple[int | None, int | None]:
+    low, dots, high = arguments.partition("..")
+    if not dots:
+        return None, None
+    return (int(low, base) if low.strip() else None), (int(high, base) if high.strip() else None)
+
+
+def _int(arguments: str) -> Reader:
+    low, high = _bounds(arguments, 10)
+    return lambda text, _names: forms.integer(text, low, high)
+
+
+def _hex(arguments: str) -> Reader:
+    low, high = _bounds(arguments, 16)
+    return lambda text, _names: forms.hexadecimal(text, low, high)
+
+
+def _duration(arguments: str) -> Reader:
+    unit = arguments.strip() or "s"
+    return lambda text, _names: forms.duration(text, unit)
+
+
+def _many(arguments: str) -> Reader:
+    one = reader(arguments)
+
+    def read(text: str, names: Names) -> Value:
+        if not text.strip():
+            return ""
+        return _joined([one(item.strip(), names) for item in text.split(",")], ",")
+
+    return read
+
+
+def _pair(arguments: str) -> Reader:
+    one = reader(arguments)
+
+    def read(text: str, names: Names) -> Value:
+        first, slash, last = text.partition("/")
+        return _joined([one(first, names), one(last if slash else first, names)], "/")
+
+    return read
+
+
+def _or(arguments: str) -> Reader:
+    listed, _, expression = arguments.partition(",")
+    words, other = frozenset(listed.split("|")), reader(expression)
+    return lambda text, names: text if text in words else other(text, names)
+
+
+def _loose(arguments: str) -> Reader:
+    strict = reader(arguments)
+
+    def read(text: str, names: Names) -> Value:
+        try:
+            return strict(text, names)
+        except BadValue:
+            return text
+
+    return read
+
+
+def _reference(arguments: str) -> Reader:
+    menu = arguments.strip()
+
+    def read(text: str, names: Names) -> Value:
+        found = names.find(menu, text)
+        if found is None:
+            raise BadValue("match")
+        return (found,)
+
+    return read
+
+
+def _negatable(positive: Reader) -> Reader:
+    def read(text: str, names: Names) -> Value:
+        if not text.startswith("!"):
+            return positive(text, names)
+        return _joined(["!", positive(text[1:].strip(), names)], "")
+
+    return read
+
+
+def _gateway(_arguments: str) -> Reader:
+    def read(text: str, names: Names) -> Value:
+        address, mark, rest = re.fullmatch(r"([^%@]*)([%@]?)(.*)", text).groups()  # type: ignore[union-attr]
+        try:
+            known: str = forms.ip(address)
+        except BadValue:
+            found = names.find("/interface", text)
+            if found is None:
+                raise BadValue("gateway") from None
+            return (found,)
+        found = names.find("/interface", rest) if mark == "%" else None
+        return (known, mark, found) if found else known + mark + rest
+
+    return read
+
+
+def _joined(values: list[Value], separator: str) -> Value:
+    pieces: list[str | Referent] = []
+    for value in values:
+        if pieces and separator:
+            pieces.append(separator)
+        if isinstance(value, tuple):
+            pieces.extend(value)
+        elif value:
+            pieces.append(value)
+    if all(isinstance(piece, str) for piece in pieces):
+        return "".join(str(piece) for piece in pieces)
+    return tuple(pieces)
+
+
+_SWITCH = {"true": "yes", "false": "no", "yes": "true", "no": "false"}
+
+_PLAIN: dict[str, Callable[[str], str]] = {
+    "bool": forms.boolean,
+    "size": forms.size,
+    "kibibytes": forms.kibibytes,
+    "rate": forms.rate,
+    "ipv4": forms.ipv4,
+    "ipv6": forms.ipv6,
+    "ip": forms.ip,
+    "prefix": forms.prefix,
+    "interface-address": forms.interface_address,
+    "address-or-prefix": forms.address_or_prefix,
+    "address-list-entry": forms.address_list_entry,
+    "range": forms.number_range,
+    "mac": forms.mac,
+}
+
+_BUILDERS: dict[str, Callable[[str], Reader]] = {
+    "text": lambda _: _as_written,
+    "flag": lambda _: _flag,
+    "enum": _enum,
+    "int": _int,
+    "hex": _hex,
+    "duration": _duration,
+    "list": _many,
+    "set": _many,
+    "pair": _pair,
+    "or": _or,
+    "loose": _loose,
+    "ref": _reference,
+    "gateway": _gateway,
+}

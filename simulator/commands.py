@@ -1,0 +1,166 @@
+"""The commands of ``POST /rest/<menu>/<command>``: each takes a table and a body and answers what the router would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schemas.catalogue.model import Kind
+from simulator import actions, errors, query
+from simulator.oids import oids_of
+from simulator.requests import Body, fields_of, names_of
+from simulator.state import Row, Table
+
+Answer = dict[str, str] | list[dict[str, str]]
+Mask = Callable[[Table, dict[str, str]], dict[str, str]]
+
+READING = frozenset({"print", "get", "find"})
+_PRINT_WORDS = frozenset(
+    {
+        ".proplist",
+        ".query",
+        "proplist",
+        "brief",
+        "count-only",
+        "detail",
+        "file",
+        "from",
+        "group-by",
+        "oid",
+        "show-ids",
+        "stats",
+        "terse",
+        "value-list",
+        "without-paging",
+    }
+)
+
+
+def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
+    """Do a command. Raises Refusal."""
+    if command not in table.menu.commands or command == "place-before":
+        raise errors.unknown_word(command)
+    if command == "print":
+        return _print(table, body, mask)
+    fields = fields_of(body)
+    if command == "get":
+        return _get(table, fields, mask)
+    known = _COMMANDS.get(command)
+    if known is None:
+        raise errors.Refusal(f"failure: the simulated router does not do {command}", 501)
+    return known(table, fields)
+
+
+def _print(table: Table, body: Body, mask: Mask) -> Answer:
+    for name in body:
+        if name not in _PRINT_WORDS:
+            raise errors.unknown_parameter(name)
+    rows = [mask(table, row) for row in table.replies()]
+    words = names_of(body.get(".query"))
+    if words:
+        rows = query.selected(rows, words)
+    if "count-only" in body:
+        return {"ret": str(len(rows))}
+    if "oid" in body:
+        return [oids_of(table.path, row) for row in rows]
+    names = names_of(body.get(".proplist", body.get("proplist")))
+    return [query.only(row, names, with_id=False) for row in rows]
+
+
+def _get(table: Table, fields: dict[str, str], mask: Mask) -> Answer:
+    name = fields.pop("value-name", None)
+    row = _numbered(table, fields)[0] if table.menu.listed else table.rows[0]
+    shown = mask(table, table.reply(row))
+    if name is None:
+        return {"ret": ";".join(f"{key}={text}" for key, text in shown.items())}
+    if name not in shown and name not in table.menu.fields:
+        raise errors.Refusal("input does not match any value of value-name")
+    return {"ret": shown.get(name, "")}
+
+
+def _find(table: Table, fields: dict[str, str]) -> Answer:
+    if fields:
+        raise errors.unknown_parameter(next(iter(fields)))
+    return {"ret": ";".join(row.id for row in table.rows)}
+
+
+def _add(table: Table, fields: dict[str, str]) -> Answer:
+    return {"ret": actions.add(table, fields).id}
+
+
+def _set(table: Table, fields: dict[str, str]) -> Answer:
+    if table.menu.kind in (Kind.SINGLETON, Kind.READONLY):
+        actions.set_singleton(table, fields)
+    else:
+        rows = _numbered(table, fields)
+        actions.change(table, rows, fields)
+    return []
+
+
+def _remove(table: Table, fields: dict[str, str]) -> Answer:
+    rows = _numbered(table, fields)
+    _no_more(fields)
+    actions.remove(table, rows)
+    return []
+
+
+def _switch(disabled: str) -> Callable[[Table, dict[str, str]], Answer]:
+    def run_switch(table: Table, fields: dict[str, str]) -> Answer:
+        rows = _numbered(table, fields)
+        _no_more(fields)
+        actions.change(table, rows, {"disabled": disabled})
+        return []
+
+    return run_switch
+
+
+def _comment(table: Table, fields: dict[str, str]) -> Answer:
+    rows = _numbered(table, fields)
+    comment = fields.pop("comment", "")
+    _no_more(fields)
+    actions.change(table, rows, {"comment": comment})
+    return []
+
+
+def _unset(table: Table, fields: dict[str, str]) -> Answer:
+    rows = _numbered(table, fields)
+    names = fields.pop("value-name", None)
+    _no_more(fields)
+    if names is None:
+        raise errors.missing("value-name")
+    actions.unset(table, rows, names.split(","))
+    return []
+
+
+def _move(table: Table, fields: dict[str, str]) -> Answer:
+    rows = _numbered(table, fields)
+    destination = fields.pop("destination", None)
+    _no_more(fields)
+    actions.move(table, rows, destination)
+    return []
+
+
+def _numbered(table: Table, fields: dict[str, str]) -> list[Row]:
+    """The rows a command is for; ``.id`` and ``numbers`` are the same."""
+    numbers = fields.pop(".id", None)
+    numbers = fields.pop("numbers", numbers)
+    if not numbers:
+        raise errors.Refusal(errors.MISSING_ID)
+    return actions.chosen(table, numbers)
+
+
+def _no_more(fields: dict[str, str]) -> None:
+    if fields:
+        raise errors.unknown_parameter(next(iter(fields)))
+
+
+_COMMANDS: dict[str, Callable[[Table, dict[str, str]], Answer]] = {
+    "add": _add,
+    "set": _set,
+    "remove": _remove,
+    "enable": _switch("false"),
+    "disable": _switch("true"),
+    "comment": _comment,
+    "unset": _unset,
+    "move": _move,
+    "find": _find,
+}

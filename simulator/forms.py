@@ -1,0 +1,221 @@
+"""How single values read back: one small function per form, from written text to RouterOS's text.
+
+Every function takes text as REST, YAML or an export spells it and returns the read-back text, or raises
+``BadValue`` with the way in which RouterOS refuses it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+
+class BadValue(Exception):
+    """``kind`` is match, range, addresses, time, gateway or invalid; ``bounds`` is ``low..high`` for range."""
+
+    def __init__(self, kind: str, bounds: str = "") -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.bounds = bounds
+
+
+_UNITS = {
+    "w": 604_800_000_000_000,
+    "d": 86_400_000_000_000,
+    "h": 3_600_000_000_000,
+    "m": 60_000_000_000,
+    "s": 1_000_000_000,
+    "ms": 1_000_000,
+    "us": 1_000,
+    "ns": 1,
+}
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CLOCK = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?\s*(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?")
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|us|ns|w|d|h|m|s)\s*")
+_INTEGER = re.compile(r"[+-]?\d+")
+_HEX = re.compile(r"0[xX]([0-9a-fA-F]+)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?(?:ps)?", re.IGNORECASE)
+_MAC = re.compile(r"([0-9A-Fa-f]{2})[:.-]?" * 5 + r"([0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
+
+
+def duration(text: str, unit: str = "s") -> str:
+    """``90``, ``01:00:00``, ``1d 00:00:00``, ``1h30m`` → ``1m30s``, ``1h``, ``1d``, ``1h30m``."""
+    rest = _nanoseconds(text.strip(), unit)
+    if rest == 0:
+        return "0s"
+    parts: list[str] = []
+    for name, size in _UNITS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{name}")
+    return "".join(parts)
+
+
+def _nanoseconds(text: str, unit: str) -> int:
+    if _NUMBER.fullmatch(text):
+        return _scaled(text, _UNITS[unit])
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in clock.groups()[:5])
+        total = weeks * _UNITS["w"] + days * _UNITS["d"] + hours * _UNITS["h"] + minutes * _UNITS["m"]
+        return total + seconds * _UNITS["s"] + int((clock[6] or "0").ljust(9, "0")[:9])
+    total, position = 0, 0
+    while part := _PART.match(text, position):
+        total += _scaled(part[1], _UNITS[part[2]])
+        position = part.end()
+    if position == 0 or position != len(text):
+        raise BadValue("time")
+    return total
+
+
+def _scaled(number: str, size: int) -> int:
+    whole, _, fraction = number.partition(".")
+    return int(whole) * size + (int(fraction) * size // 10 ** len(fraction) if fraction else 0)
+
+
+def integer(text: str, low: int | None, high: int | None) -> str:
+    """Decimal (a leading zero is decimal) or ``0x``; reads back decimal."""
+    number = _integer(text)
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise BadValue("range", f"{low if low is not None else ''}..{high if high is not None else ''}")
+    return str(number)
+
+
+def hexadecimal(text: str, low: int | None, high: int | None) -> str:
+    """``32768`` and ``0x8000`` both read back ``0x8000``."""
+    number = _integer(text)
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise BadValue("range", f"{low if low is not None else ''}..{high if high is not None else ''}")
+    return f"0x{number:X}"
+
+
+def _integer(text: str) -> int:
+    text = text.strip()
+    if found := _HEX.fullmatch(text):
+        return int(found[1], 16)
+    if not _INTEGER.fullmatch(text):
+        raise BadValue("invalid")
+    return int(text)
+
+
+def rate(text: str) -> str:
+    """``25M`` → ``25000000`` (decimal factors)."""
+    return _amount(text, 1000)
+
+
+def size(text: str) -> str:
+    """``64M``, ``64MiB`` → ``67108864`` (binary factors)."""
+    return _amount(text, 1024)
+
+
+def kibibytes(text: str) -> str:
+    """``4883KiB``, ``4883`` → ``4883``; ``2M`` → ``2048``."""
+    return text if text.isdigit() else str(int(size(text)) // 1024)
+
+
+def _amount(text: str, factor: int) -> str:
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found:
+        raise BadValue("invalid")
+    return str(_scaled(found[1], factor ** " kmgt".index(found[2].lower() or " ")))
+
+
+def boolean(text: str) -> str:
+    """``yes``/``no``/``true``/``false`` → ``true``/``false``."""
+    if text in ("yes", "true"):
+        return "true"
+    if text in ("no", "false"):
+        return "false"
+    raise BadValue("match")
+
+
+def ipv4(text: str) -> str:
+    """A bare IPv4 address."""
+    try:
+        return str(ipaddress.IPv4Address(text.strip()))
+    except ValueError as error:
+        raise BadValue("addresses") from error
+
+
+def ipv6(text: str) -> str:
+    """A bare IPv6 address, compressed and lower case; a scope stays."""
+    try:
+        return str(ipaddress.IPv6Address(text.strip()))
+    except ValueError as error:
+        raise BadValue("addresses") from error
+
+
+def ip(text: str) -> str:
+    """An address of either family."""
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError as error:
+        raise BadValue("addresses") from error
+
+
+def prefix(text: str) -> str:
+    """A network: host bits cleared, a bare address becomes /32 or /128, a dotted mask becomes a length."""
+    address, mark, table = text.strip().partition("@")
+    try:
+        return str(ipaddress.ip_network(address, strict=False)) + mark + table
+    except ValueError as error:
+        raise BadValue("invalid") from error
+
+
+def interface_address(text: str) -> str:
+    """An address with its length: host bits kept, bare becomes /32 or /128."""
+    try:
+        return str(ipaddress.ip_interface(text.strip()))
+    except ValueError as error:
+        raise BadValue("invalid") from error
+
+
+def address_or_prefix(text: str) -> str:
+    """A firewall address: /32 dropped, network bits cleared, a range kept."""
+    text = text.strip()
+    first, dash, last = text.partition("-")
+    if dash:
+        return f"{ip(first)}-{ip(last)}"
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise BadValue("addresses") from error
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
+
+
+def address_list_entry(text: str) -> str:
+    """As ``address_or_prefix``; a range that is exactly one network becomes it; a host name stays."""
+    text = text.strip()
+    first, dash, last = text.partition("-")
+    try:
+        if not dash:
+            return address_or_prefix(text)
+        return _range_as_network(ip(first), ip(last))
+    except BadValue:
+        if _HOST.fullmatch(text) and not text.replace(".", "").isdigit():
+            return text
+        raise
+
+
+def _range_as_network(first: str, last: str) -> str:
+    try:
+        networks = list(ipaddress.summarize_address_range(ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)))
+    except ValueError as error:
+        raise BadValue("addresses") from error
+    return address_or_prefix(str(networks[0])) if len(networks) == 1 else f"{first}-{last}"
+
+
+def number_range(text: str) -> str:
+    """``80`` or ``1000-2000``."""
+    first, dash, last = text.strip().partition("-")
+    return integer(first, 0, None) + (dash + integer(last, 0, None) if dash else "")
+
+
+def mac(text: str) -> str:
+    """Any case, ``:``, ``-``, ``.`` or nothing between → upper case with colons; a mask after ``/`` likewise."""
+    address, slash, mask = text.strip().partition("/")
+    found = _MAC.fullmatch(address)
+    if not found:
+        raise BadValue("invalid")
+    return ":".join(found.groups()).upper() + (slash + mac(mask) if slash else "")

@@ -1,0 +1,146 @@
+"""What single menus do by themselves: the router's own rows, derived fields, and fields that depend on others.
+
+Everything a table of the catalogue can say is not here. Evidence for each shape is in the reference's "what is
+omitted" and "real objects"; what nobody has measured is marked unproven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from schemas.catalogue.model import Kind
+from simulator import firewall, routes
+from simulator.schema import INTERFACE, INTERFACE_TYPES
+from simulator.state import Device, Row, Table
+
+POLICIES = (
+    *("local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox", "password"),
+    *("web", "sniff", "sensitive", "api", "romon", "rest-api"),
+)
+"""In the order in which a group shows them."""
+
+_FACTS: dict[str, dict[str, str]] = {
+    "/interface/list": {"builtin": "false", "dynamic": "false"},
+    "/interface/ethernet": {"rx-bytes": "0", "rx-packet": "0", "tx-bytes": "0", "tx-packet": "0"},
+    "/ip/firewall/address-list": {"creation-time": "2026-09-27 10:11:12", "dynamic": "false"},
+    "/ip/dns": {"cache-used": "43", "dynamic-servers": ""},
+    "/interface/bridge/port": {"status": "in-bridge"},
+    "/user": {"expired": "false"},
+} | {f"/{family}/firewall/{table}": firewall.FACTS for family in ("ip", "ipv6") for table in firewall.TABLES}
+_FLAGS = ("dynamic", "invalid", "inactive")
+_NO_FLAGS = {
+    "/user": _FLAGS,
+    "/ip/route": _FLAGS,
+    "/ip/dns/static": ("invalid", "inactive"),
+    "/interface/ethernet": _FLAGS,
+    "/interface/vlan": _FLAGS,
+    "/interface/bridge": ("invalid", "inactive"),
+    "/interface/list": ("invalid", "inactive"),
+    "/interface/list/member": ("invalid", "inactive"),
+    "/ip/firewall/address-list": ("invalid", "inactive"),
+    "/ip/service": ("inactive",),
+    "/user/group": _FLAGS,
+}
+
+
+class Menus:
+    """The rules of all menus (``simulator.state.Rules``)."""
+
+    linked = frozenset({"/interface/bridge/port", "/routing/rule", "/routing/bfd/configuration"})
+
+    def populate(self, device: Device, table: Table) -> None:
+        """Rows the router itself makes: those the catalogue names, and those of the hardware."""
+        if table.menu.kind in (Kind.SINGLETON, Kind.READONLY):
+            row = table.create(number=0)
+            row.facts.update(device.hardware.objects(table.path) or facts_of(table))
+            table.refresh(row)
+            return
+        for given in table.menu.builtin or _OWN_ROWS.get(table.path, ()):
+            add_builtin(table, given)
+        if table.path == INTERFACE:
+            _show_all_interfaces(device)
+
+    def shape(self, row: Row, shown: dict[str, str]) -> None:
+        change = _SHAPES.get(row.table.path)
+        if change:
+            change(row, shown)
+
+    def summary(self, row: Row) -> dict[str, str]:
+        return routes.interface_summary(row)
+
+    def settle(self, device: Device, changed: str) -> None:
+        if not changed or changed in firewall.FAST_TRACKED:
+            firewall.settle(device)
+        if not changed or changed in routes.WATCHED or changed in INTERFACE_TYPES:
+            routes.settle(device)
+
+
+def facts_of(table: Table) -> dict[str, str]:
+    """What a fresh row says by itself."""
+    facts = dict(_FACTS.get(table.path, {}))
+    facts = {name: text for name, text in facts.items() if name in table.menu.fields or table.path in _FACTS}
+    if table.menu.kind is Kind.LIST:
+        absent = _NO_FLAGS.get(table.path, ())
+        facts |= {name: "false" for name in _FLAGS if name in table.menu.readable and name not in absent}
+    return facts
+
+
+def add_builtin(table: Table, given: Mapping[str, str]) -> Row:
+    """Add a row of the router's own. Read-only fields of it become facts, the others configuration."""
+    row = table.create()
+    row.builtin = True
+    row.facts.update(facts_of(table))
+    for name, text in given.items():
+        known = table.menu.fields.get(name)
+        if known is None or not known.writable:
+            row.facts[name] = text
+        if known is None or known.writable or name == "name":
+            row.put(name, known.read(text, table.device) if known else text)
+    for name in row.config.keys() & row.facts.keys():
+        del row.facts[name]
+    table.refresh(row)
+    return row
+
+
+def policy_text(listed: str, before: str = "") -> str:
+    """All policies, granted first, the denied with ``!``. ``before`` is what a ``set`` merges into."""
+    granted = {word for word in before.split(",") if word and not word.startswith("!")}
+    for word in filter(None, listed.split(",")):
+        granted.discard(word[1:]) if word.startswith("!") else granted.add(word)
+    return ",".join(
+        [word for word in POLICIES if word in granted] + [f"!{word}" for word in POLICIES if word not in granted]
+    )
+
+
+def _show_all_interfaces(device: Device) -> None:
+    for path in INTERFACE_TYPES:
+        if device.menu(path) is not None:
+            device.table(path)
+
+
+_OWN_ROWS: dict[str, tuple[dict[str, str], ...]] = {
+    "/routing/table": ({"name": "main", "fib": ""},),
+    "/ip/vrf": ({"name": "main", "interfaces": "all", "builtin": "true"},),
+}
+
+
+def _dns_record(_row: Row, shown: dict[str, str]) -> None:
+    """A name or a regexp, and of the value fields those that have a value."""
+    for name in [name for name, text in shown.items() if not text]:
+        del shown[name]
+
+
+def _group(_row: Row, shown: dict[str, str]) -> None:
+    shown["policy"] = policy_text(shown.get("policy", ""))
+
+
+_SHAPES: dict[str, Callable[[Row, dict[str, str]], None]] = {
+    "/ip/dns/static": _dns_record,
+    "/ip/route": routes.shape_route,
+    "/ip/address": routes.shape_address,
+    "/interface/ethernet": routes.shape_interface,
+    "/interface/bridge": routes.shape_interface,
+    "/interface/vlan": routes.shape_interface,
+    "/interface/bridge/port": routes.shape_port,
+    "/user/group": _group,
+}

@@ -1,0 +1,145 @@
+"""What a request says: the menu its URL names, and its body as RouterOS reads JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from simulator import errors
+from simulator.state import Device
+
+Body = dict[str, "str | list[str]"]
+
+_NUMBERS = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])-?0(?:[xX][0-9a-fA-F]+|\d+)(?![\w.])')
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A menu and, below it, at most one word still undecoded: an id, a name or a command."""
+
+    path: str
+    word: str | None = None
+
+    @property
+    def encoded_id(self) -> bool:
+        """``%2A`` is never decoded, so that such an id names nothing."""
+        return self.word is not None and "%2a" in self.word.lower()
+
+    @property
+    def plain(self) -> str:
+        return decoded(self.word or "")
+
+
+def decoded(text: str) -> str:
+    """Percent-decoding; bytes that are no UTF-8 survive as Latin-1."""
+    raw = unquote_to_bytes(text)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def target_of(device: Device, words: Sequence[str]) -> Target:
+    """Walk the words after ``/rest``. Raises Refusal naming the first word that leads nowhere."""
+    path = ""
+    for position, word in enumerate(words):
+        further = f"{path}/{decoded(word)}"
+        if not device.leads(further):
+            return _last(device, path, words[position:])
+        path = further
+    return Target(path)
+
+
+def _last(device: Device, path: str, rest: Sequence[str]) -> Target:
+    if len(rest) > 1 and _is_command(device, path, rest[0]):
+        raise errors.Refusal(errors.NO_COMMAND)
+    if device.menu(path) is None or len(rest) > 1:
+        raise errors.unknown_word(decoded(rest[0]))
+    return Target(path, rest[0])
+
+
+def _is_command(device: Device, path: str, word: str) -> bool:
+    menu = device.menu(path)
+    return menu is not None and word in menu.commands
+
+
+def body_of(raw: bytes, content_type: str) -> Body:
+    """The fields of a body as text. Raises Refusal 415 or ``Failed to parse json``."""
+    if not raw:
+        return {}
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise errors.Refusal(None, 415)
+    try:
+        document = _parsed(raw.decode())
+    except (ValueError, RecursionError) as error:
+        raise errors.Refusal(errors.BAD_JSON) from error
+    if not isinstance(document, dict):
+        raise errors.Refusal(errors.BAD_JSON)
+    return {name: _field(value) for name, value in document.items()}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError:
+        return _DECODER.decode(_NUMBERS.sub(_decimal, text))
+
+
+def _decimal(found: re.Match[str]) -> str:
+    """Octal with a leading zero and hexadecimal, which JSON itself does not know."""
+    text = found[0]
+    if text.startswith('"'):
+        return text
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return sign + str(int(digits, 16 if digits[1:2] in ("x", "X") else 8))
+
+
+def _no_exponent(text: str) -> str:
+    if "e" in text.lower():
+        raise ValueError("RouterOS reads no exponents")
+    return text
+
+
+def _no_constant(text: str) -> str:
+    raise ValueError(f"{text} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=_no_exponent, parse_constant=_no_constant)
+
+
+def _field(value: object) -> str | list[str]:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise errors.Refusal(errors.BAD_JSON)
+
+
+def fields_of(body: Body) -> dict[str, str]:
+    """A body of fields to write; lists have no meaning there (unproven)."""
+    found: dict[str, str] = {}
+    for name, value in body.items():
+        if not isinstance(value, str):
+            raise errors.Refusal(errors.BAD_JSON)
+        found[name] = value
+    return found
+
+
+def names_of(value: str | list[str] | None) -> list[str] | None:
+    """A ``.proplist`` or ``.query``: a list, or text with commas."""
+    if value is None:
+        return None
+    return value if isinstance(value, list) else [item for item in value.split(",") if item]
+
+
+def filters_of(query: str) -> list[tuple[str, str]]:
+    """The parameters of a URL, decoded."""
+    pairs = (item.partition("=") for item in query.split("&") if item)
+    return [(decoded(name), decoded(text)) for name, _, text in pairs]

@@ -1,0 +1,228 @@
+"""One RouterOS version as the simulated router needs it: compiled once per version and menu, then only looked up.
+
+Field names here are always the wire names of that version.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.catalogue.load import open_catalogue
+from schemas.catalogue.model import Field, Kind, Menu, Order, Shown, Unset
+from schemas.path import MenuPath
+from simulator.codec import Reader, reader
+
+INTERFACE = "/interface"
+INTERFACE_TYPES = {
+    "/interface/ethernet": "ether",
+    "/interface/bridge": "bridge",
+    "/interface/vlan": "vlan",
+    "/interface/bonding": "bond",
+    "/interface/vrrp": "vrrp",
+    "/interface/veth": "veth",
+    "/interface/wireguard": "wg",
+    "/interface/wifi": "wifi",
+    "/interface/wireless": "wlan",
+    "/interface/vxlan": "vxlan",
+    "/interface/macvlan": "macvlan",
+    "/interface/macsec": "macsec",
+    "/interface/gre": "gre-tunnel",
+    "/interface/ipip": "ipip-tunnel",
+    "/interface/eoip": "eoip-tunnel",
+    "/interface/6to4": "6to4-tunnel",
+    "/interface/pppoe-client": "pppoe-out",
+    "/interface/pptp-client": "pptp-out",
+    "/interface/l2tp-client": "l2tp-out",
+    "/interface/sstp-client": "sstp-out",
+    "/interface/ovpn-client": "ovpn-out",
+    "/interface/ppp-client": "ppp-out",
+    "/interface/lte": "lte",
+    "/zerotier/interface": "zerotier",
+}
+"""Menus whose rows are interfaces, with the ``type`` that ``/interface`` shows for them."""
+
+_OWN_TYPES = {("/ip/route", "gateway"): "list(gateway)", ("/ip/dns", "cache-size"): "kibibytes"}
+_NEVER_SHOWN = frozenset({("/user", "password")})
+_SECRETS = frozenset(
+    {
+        "authentication-password",
+        "encryption-password",
+        "passphrase",
+        "password",
+        "pre-shared-key",
+        "preshared-key",
+        "private-key",
+        "secret",
+        "security.passphrase",
+        "shared-secret",
+        "wpa-pre-shared-key",
+        "wpa2-pre-shared-key",
+    }
+)
+"""Hidden from logins without ``sensitive``, in every menu."""
+_ALWAYS_TEXT = frozenset({"comment"})
+_KEPT_EMPTY = frozenset({"log-prefix"})
+_EMPTY_READS_BACK = re.compile(r"text\b|list\(|set\(")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldTable:
+    """``noun`` is the word RouterOS uses for the field in refusals; ``hidden`` is never in a reply.
+
+    ``takes_empty`` fields are cleared by writing nothing; the others only by unsetting them.
+    """
+
+    name: str
+    read: Reader
+    noun: str
+    writable: bool
+    hidden: bool
+    takes_empty: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MenuTable:
+    """One menu. ``defaults`` are those that replies carry before anything was written, ``effective`` all known ones."""
+
+    path: MenuPath
+    kind: Kind
+    commands: frozenset[str]
+    fields: Mapping[str, FieldTable]
+    defaults: Mapping[str, str]
+    effective: Mapping[str, str]
+    required: tuple[str, ...]
+    unique: tuple[tuple[str, ...], ...]
+    secrets: frozenset[str]
+    hidden_unless: Mapping[str, Mapping[str, tuple[str, ...]]]
+    builtin: tuple[Mapping[str, str], ...]
+    sparse: bool
+    never_empty: frozenset[str]
+    ordered: bool
+    named: bool
+    readable: frozenset[str]
+
+    @property
+    def listed(self) -> bool:
+        """Whether the menu has rows."""
+        return self.kind in (Kind.LIST, Kind.FIXED)
+
+    @property
+    def interface_type(self) -> str | None:
+        return INTERFACE_TYPES.get(self.path)
+
+
+class SchemaTable:
+    """The menus of one version; ``directories`` are all words a URL may walk through."""
+
+    def __init__(self, version: str) -> None:
+        catalogue = open_catalogue()
+        self.version = catalogue.nearest(version)
+        self._schema = catalogue.schema(self.version)
+        self._menus: dict[str, MenuTable | None] = {}
+        self.directories = frozenset(parent for path in self._schema.paths for parent in _parents(path))
+        self.paths = frozenset(str(path) for path in self._schema.paths)
+
+    def menu(self, path: str) -> MenuTable | None:
+        """The compiled menu, or None when this version has no such menu."""
+        if path not in self._menus:
+            menu = self._schema.menu(MenuPath(path)) if path in self.paths else None
+            self._menus[path] = _compile(menu) if menu else None
+        return self._menus[path]
+
+
+@functools.cache
+def schema_of(version: str) -> SchemaTable:
+    """The tables of the nearest version that has facts."""
+    return SchemaTable(version)
+
+
+def unknown_menu(path: str, *, listed: bool) -> MenuTable:
+    """A menu without facts: what it holds can be read as it was given, and rows removed."""
+    return MenuTable(
+        path=MenuPath(path),
+        kind=Kind.LIST if listed else Kind.READONLY,
+        commands=frozenset({"print", "get", "remove"} if listed else {"print", "get"}),
+        fields={},
+        defaults={},
+        effective={},
+        required=(),
+        unique=(),
+        secrets=frozenset(),
+        hidden_unless={},
+        builtin=(),
+        sparse=False,
+        never_empty=frozenset(),
+        ordered=False,
+        named=False,
+        readable=frozenset(),
+    )
+
+
+def _parents(path: str) -> list[str]:
+    words = path.split("/")[1:]
+    return ["/" + "/".join(words[: count + 1]) for count in range(len(words))]
+
+
+def _compile(menu: Menu) -> MenuTable:
+    wire = {item.name: item.wire for item in menu.fields.values()}
+    fields = {item.wire: _field(menu, item) for item in menu.fields.values()}
+    listed = menu.kind in (Kind.LIST, Kind.FIXED)
+    return MenuTable(
+        path=menu.path,
+        kind=menu.kind,
+        commands=menu.commands,
+        fields=fields,
+        defaults={} if menu.shown is Shown.WRITTEN else _defaults(menu, listed),
+        effective={item.wire: item.default for item in menu.fields.values() if item.default},
+        required=tuple(item.wire for item in menu.fields.values() if item.required),
+        unique=tuple(tuple(wire.get(name, name) for name in names) for names in menu.unique),
+        secrets=frozenset(item.wire for item in menu.fields.values() if item.secret or item.wire in _SECRETS),
+        hidden_unless={
+            wire.get(name, name): {wire.get(key, key): values for key, values in conditions.items()}
+            for name, conditions in menu.hidden_unless.items()
+        },
+        builtin=tuple({wire.get(key, key): text for key, text in row.items()} for row in menu.builtin),
+        sparse=menu.shown is Shown.WRITTEN,
+        never_empty=frozenset(item.wire for item in menu.fields.values() if _never_empty(menu, item)),
+        ordered="place-before" in menu.commands or "move" in menu.commands or menu.order is not Order.NONE,
+        named=listed and "name" in fields,
+        readable=frozenset(item.wire for item in menu.fields.values() if not item.writable),
+    )
+
+
+def _field(menu: Menu, item: Field) -> FieldTable:
+    expression = _type(menu, item)
+    return FieldTable(
+        name=item.wire,
+        read=reader(expression),
+        noun=re.sub(r"^(in|out)-(?=(bridge-port-|bridge-)?interface)", "", item.wire),
+        writable=item.writable,
+        hidden=item.write_only or (menu.path, item.wire) in _NEVER_SHOWN,
+        takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in ("text", "flag"),
+    )
+
+
+def _type(menu: Menu, item: Field) -> str:
+    return _OWN_TYPES.get((menu.path, item.wire), item.type)
+
+
+def _never_empty(menu: Menu, item: Field) -> bool:
+    """Whether an empty value leaves the reply: comments everywhere, matchers where only written fields show."""
+    if _type(menu, item) == "flag":
+        return False
+    return item.wire in _ALWAYS_TEXT or (menu.shown is Shown.WRITTEN and item.wire not in _KEPT_EMPTY)
+
+
+def _defaults(menu: Menu, listed: bool) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in menu.fields.values():
+        if not item.writable or item.write_only or item.wire in _ALWAYS_TEXT or _type(menu, item) == "flag":
+            continue
+        if item.default is not None and (item.default or _EMPTY_READS_BACK.match(item.type)):
+            found[item.wire] = item.default
+        elif item.wire == "disabled" and item.default is None and listed:
+            found["disabled"] = "false"
+    return found
