@@ -44,6 +44,7 @@ MODELS = {
     "C53UiG+5HPaxD2HPaxD": Model(_COPPER5),
     "CHR": Model(_COPPER5, "x86_64", "Common", 1, routerboard=False),
 }
+_BUILT = "2025-03-11 11:59:04"
 _ANY_MODEL = Model(_COPPER5)
 
 
@@ -100,13 +101,18 @@ class Hardware:
             "/system/clock": _clock,
         }.get(path, dict)()
 
+    def packages(self) -> tuple[dict[str, str], ...]:
+        """The rows of ``/system/package``: the base package alone."""
+        row = {"available": "false", "build-time": _BUILT, "disabled": "false", "name": "routeros", "scheduled": ""}
+        return ({**row, "size": "12345344", "version": self.version},)
+
     def _resource(self) -> dict[str, str]:
         kind = self.kind
         own = {"bad-blocks": "0"} if kind.routerboard else {}
         return own | {
             "architecture-name": kind.architecture,
             "board-name": self.model,
-            "build-time": "2025-03-11 11:59:04",
+            "build-time": _BUILT,
             "cpu": kind.cpu,
             "cpu-count": str(kind.cores),
             "cpu-frequency": "1400",

@@ -55,7 +55,8 @@ class Menus:
             row.facts.update(device.hardware.objects(table.path) or facts_of(table))
             table.refresh(row)
             return
-        for given in table.menu.builtin or _OWN_ROWS.get(table.path, ()):
+        own = device.hardware.packages() if table.path == "/system/package" else _OWN_ROWS.get(table.path, ())
+        for given in table.menu.builtin or own:
             add_builtin(table, given)
         if table.path == INTERFACE:
             _show_all_interfaces(device)

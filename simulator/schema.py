@@ -45,6 +45,8 @@ INTERFACE_TYPES = {
 """Menus whose rows are interfaces, with the ``type`` that ``/interface`` shows for them."""
 
 _OWN_TYPES = {("/ip/route", "gateway"): "list(gateway)", ("/ip/dns", "cache-size"): "kibibytes"}
+_OWN_KINDS = {"/system/package": Kind.FIXED}
+"""The facts take it for settings that can only be read; real replies are lists."""
 _NEVER_SHOWN = frozenset({("/user", "password")})
 _SECRETS = frozenset(
     {
@@ -169,10 +171,11 @@ def _parents(path: str) -> list[str]:
 def _compile(menu: Menu) -> MenuTable:
     wire = {item.name: item.wire for item in menu.fields.values()}
     fields = {item.wire: _field(menu, item) for item in menu.fields.values()}
-    listed = menu.kind in (Kind.LIST, Kind.FIXED)
+    kind = _OWN_KINDS.get(menu.path, menu.kind)
+    listed = kind in (Kind.LIST, Kind.FIXED)
     return MenuTable(
         path=menu.path,
-        kind=menu.kind,
+        kind=kind,
         commands=menu.commands,
         fields=fields,
         defaults={} if menu.shown is Shown.WRITTEN else _defaults(menu, listed),

@@ -32,6 +32,13 @@ class Fingerprints:
         rows = await self.database.all(select(FINGERPRINT).where(FINGERPRINT.c.device == device))
         return {(row.path, row.identity, row.field): row.fingerprint for row in rows}
 
+    async def all(self) -> dict[str, dict[Place, str]]:
+        """Every fingerprint, by device."""
+        found: dict[str, dict[Place, str]] = {}
+        for row in await self.database.all(select(FINGERPRINT)):
+            found.setdefault(row.device, {})[row.path, row.identity, row.field] = row.fingerprint
+        return found
+
     async def forget(self, device: str, path: str, identity: str) -> None:
         """Forget a row that is gone from the router."""
         table = FINGERPRINT.c

@@ -136,10 +136,10 @@ def _written_loose(entries: Iterable[DesiredEntry], norm: Normaliser) -> frozens
     return frozenset(name for entry in entries for name in entry.fields if name in unknown)
 
 
-def _row_key(content: Content, extra: frozenset[str]) -> Hashable:
+def _row_key(content: Content, extra: frozenset[str], without: frozenset[str] = frozenset()) -> Hashable:
     items = set(content.firm.items())
     items.update((name, text) for name, text in content.loose.items() if name in extra)
-    return frozenset(items)
+    return frozenset(item for item in items if item[0] not in without) if without else frozenset(items)
 
 
 def _entry_key(wanted: Mapping[str, str], norm: Normaliser) -> Hashable:
@@ -183,15 +183,26 @@ def _by_content(
     wanted: Mapping[int, Mapping[str, str]],
     extra: frozenset[str],
 ) -> _Pairs:
-    """Equal rows; among several, the one that Applied knows under the entry's label first."""
-    table: dict[Hashable, list[RowView]] = defaultdict(list)
-    for view in rows:
-        table[_row_key(view.content, extra)].append(view)
+    """Equal rows; among several, the one that Applied knows under the entry's label first.
+
+    Fields that an entry leaves to the router do not count for it; whole rows find their entries first.
+    """
+    groups: dict[frozenset[str], list[DesiredEntry]] = defaultdict(list)
     for entry in entries:
-        same = table.get(_entry_key(wanted[id(entry)], norm))
-        if same:
-            named = (i for i, v in enumerate(same) if entry.label and v.applied and v.applied.label == entry.label)
-            yield entry, same.pop(next(named, 0))
+        groups[entry.omit | entry.initial].append(entry)
+    taken: set[int] = set()
+    for without in sorted(groups, key=len):
+        table: dict[Hashable, list[RowView]] = defaultdict(list)
+        for view in rows:
+            if view.index not in taken:
+                table[_row_key(view.content, extra, without)].append(view)
+        for entry in groups[without]:
+            same = table.get(_entry_key(wanted[id(entry)], norm))
+            if same:
+                named = (i for i, v in enumerate(same) if entry.label and v.applied and v.applied.label == entry.label)
+                view = same.pop(next(named, 0))
+                taken.add(view.index)
+                yield entry, view
 
 
 def _by_memory(

@@ -136,13 +136,12 @@ def assemble(
     findings: Iterable[Finding] = (),
     secrets: Mapping[str, str] | None = None,
 ) -> Plan:
-    """One plan of all devices. ``secrets`` maps secret names to fingerprints."""
+    """One plan of all devices. ``secrets`` maps the names of secrets it writes to fingerprints."""
     plans = tuple(part.plan for part in parts)
     changed = [plan.device for plan in plans if plan.changes]
     redundancy = {device.name: device.redundancy for device in devices}
     turns = batch.batches(changed, sizes, redundancy)
     found = (*findings, *(f for part in parts for f in part.findings), *guard_fleet(devices, plans, limits))
-    used = _secrets_of(plans)
     return Plan(
         commit=commit,
         devices=plans,
@@ -155,7 +154,7 @@ def assemble(
             catalogue=catalogue,
             limits=limits,
             batches=turns,
-            secrets={name: text for name, text in (secrets or {}).items() if name in used},
+            secrets=secrets,
         ),
         effect=digest.effect(plans),
         created=created,
@@ -242,11 +241,12 @@ def _notices(diffs: Iterable[MenuDiff], kind: str) -> tuple[Notice, ...]:
     return tuple(notice for diff in diffs for notice in getattr(diff, kind))
 
 
-def _secrets_of(plans: Iterable[DevicePlan]) -> frozenset[str]:
+def secrets_written(parts: Iterable[DeviceResult]) -> frozenset[str]:
+    """Names of the secrets that changes write."""
     return frozenset(
         value.name
-        for plan in plans
-        for change in plan.changes
+        for part in parts
+        for change in part.plan.changes
         for value in change.after.values()
         if isinstance(value, SecretRef)
     )

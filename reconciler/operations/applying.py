@@ -16,8 +16,9 @@ from reconciler.decide.permit import Tier
 from reconciler.operations.approving import needed, stored_plan, verified_set
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
+from reconciler.operations.known import Known, load_known
 from reconciler.operations.planning import Planned, PlanRequest, make_plan
-from reconciler.operations.reading import Sources, read_device, secret_fingerprint, secret_value
+from reconciler.operations.reading import Sources, connect, read_device
 from routeros.client import Client
 from schemas.errors import Exit, StalePlan, strongest
 from schemas.plan import Plan
@@ -87,7 +88,7 @@ async def apply(
         devices=[name for batch in plan.batches for name in batch],
         requester=context.actor.email or stored.requester,
     )
-    done = await roll_out(plan, rollout, store, _hands(context, again.sources), watch)
+    done = await roll_out(plan, rollout, store, _hands(context, await load_known(context), again.sources), watch)
     return Applying(done, plan)
 
 
@@ -120,20 +121,21 @@ def _framework(old: Plan, new: Plan) -> list[str]:
     return found or ["Limits, policies or secrets changed since the plan was made."]
 
 
-def _hands(context: Context, sources: Sources) -> Hands:
+def _hands(context: Context, known: Known, sources: Sources) -> Hands:
     async def read(name: str) -> Reading:
-        return await read_device(context, sources, name)
+        return await read_device(context, await load_known(context), sources, name)
 
     @asynccontextmanager
     async def writer(name: str) -> AsyncIterator[Client]:
         device = sources.protected.devices[name]
-        yield context.client(device, await context.login(device, device.write_credential))
+        client, _ = await connect(context, known, device, device.write_credential, sources.protected)
+        yield client
 
     async def secret(name: str) -> str:
-        return await secret_value(context, name)
+        return known.secret(name)
 
     async def fingerprint(name: str) -> str:
-        return await secret_fingerprint(context, name)
+        return known.fingerprint(name)
 
     async def confirm(name: str, reading: Reading) -> None:
         await record_applied(context, sources, name, reading)

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from desired_state.load import Source
 from reconciler.decide.permit import Tier
-from reconciler.operations.context import Context, proof
+from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
+from reconciler.operations.known import SECRET, load_known, proof
 from reconciler.operations.planning import load_sources
+from reconciler.operations.reading import connect
 from reconciler.vault import credentials
 from routeros.identify import identify
 from routeros.observe import MenuRead, observe
@@ -47,7 +50,7 @@ async def enrol(context: Context, request: EnrolRequest) -> Enrolled:
 
     Raises CertificateMismatch before any login is sent when its certificate is not the pinned one.
     """
-    device = protected_device(context, request.device, request.against)
+    device, source = protected_device(context, request.device, request.against)
     store = context.controller
     sealed = await store.credentials.get(device.read_credential)
     login = credentials.resolve(device.read_credential, sealed, context.ring, context.environ)
@@ -56,7 +59,7 @@ async def enrol(context: Context, request: EnrolRequest) -> Enrolled:
         if found != device.tls.pin:
             text = f"Its certificate is {found}, tls.pin in Git is {device.tls.pin}. No login was sent."
             raise CertificateMismatch(text, device=device.name)
-    facts = await identify(context.client(device, login))
+    facts = await identify(context.client(device, login, source))
     return Enrolled(await remember(context, device, device.addresses[0], facts), facts)
 
 
@@ -71,14 +74,16 @@ async def remember(context: Context, device: Device, address: str, facts: Device
     return enrolment
 
 
-def protected_device(context: Context, name: str, against: str | None) -> Device:
+def protected_device(context: Context, name: str, against: str | None) -> tuple[Device, Source]:
+    """A device as the protected branch has it, and that branch."""
     ref, commit = context.repository.protected_commit(against)
-    devices = load_sources(context, commit, ref).protected.devices
+    source = load_sources(context, commit, ref).protected
+    devices = source.devices
     if name not in devices:
         near = get_close_matches(name, devices, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise InputError(f"There is no device {name!r} on {ref}.{hint}")
-    return devices[name]
+    return devices[name], source
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ async def set_credential(context: Context, request: CredentialRequest) -> str:
     if request.login is not None:
         await store.credentials.put(request.name, credentials.seal(request.name, request.login, context.ring))
     elif request.secret is not None:
-        name = f"secret:{request.name}"
+        name = SECRET + request.name
         await store.credentials.put(name, context.ring.seal(name, request.secret.encode()))
     return request.name
 
@@ -142,13 +147,13 @@ class DeviceRows:
 @verb("device read", tier=Tier.READ)
 async def device_read(context: Context, request: DeviceReadRequest) -> DeviceRows:
     """Read one menu of one device. Raises InputError for unknown devices and menus, DeviceError."""
-    device = protected_device(context, request.device, None)
+    device, source = protected_device(context, request.device, None)
     try:
         path = MenuPath.parse(request.path)
     except ValueError as error:
         raise InputError(str(error)) from error
-    client = context.client(device, await context.login(device, device.read_credential))
-    facts = await identify(client)
+    known = await load_known(context)
+    client, facts = await connect(context, known, device, device.read_credential, source)
     schema = context.catalogue.schema(facts.version)
     menu = schema.menu(path)
     if menu is None:

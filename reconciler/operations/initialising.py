@@ -15,6 +15,7 @@ from reconciler.operations.applying import record_applied
 from reconciler.operations.context import Context
 from reconciler.operations.devices import remember
 from reconciler.operations.front_desk import verb
+from reconciler.operations.known import load_known
 from reconciler.operations.planning import load_sources
 from reconciler.operations.reading import read_or_unknown
 from reconciler.vault import credentials, keys
@@ -40,11 +41,11 @@ class Author:
         return f"{self.name} <{self.email}>"
 
 
-def create(path: Path, author: Author, *, environment: str, lab: bool) -> Repository:
+def create(path: Path, author: Author, *, environment: str, lab: bool, example: bool) -> Repository:
     """A new fleet repository with one commit. Raises InputError when there is one already."""
     if not author.email:
         raise InputError("Git does not know who you are; run: git config --global user.email you@example.net")
-    files = scaffold.fleet_files(environment, lab=lab)
+    files = scaffold.fleet_files(environment, lab=lab, example=example)
     return Repository.create(path, files, author=str(author), message="A fleet held by Plumbline")
 
 
@@ -189,7 +190,7 @@ def _commit(context: Context, request: SetUpRequest, taken: Sequence[tuple[Devic
 async def _confirm(context: Context, device: Device, observed: Observed) -> TakenIn:
     """Record Applied where the document plans to nothing against the router it was read from."""
     sources = load_sources(context, "HEAD", "HEAD")
-    reading: Reading = await read_or_unknown(context, sources, device.name)
+    reading: Reading = await read_or_unknown(context, await load_known(context), sources, device.name)
     plan = reading.result.plan
     if reading.result.problems:
         message = str(reading.result.problems[0])

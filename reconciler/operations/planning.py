@@ -11,9 +11,10 @@ from reconciler.act.device import Reading
 from reconciler.decide import control
 from reconciler.decide.guard import refused
 from reconciler.decide.permit import Tier
-from reconciler.decide.plan import assemble
+from reconciler.decide.plan import assemble, secrets_written
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
+from reconciler.operations.known import load_known
 from reconciler.operations.reading import Sources, limits, read_devices
 from reconciler.views.documents import document_text, plan_document
 from schemas.device import Mode, Strategy
@@ -74,7 +75,8 @@ async def plan(context: Context, request: PlanRequest) -> Planned:
 async def make_plan(context: Context, request: PlanRequest) -> Planned:
     sources = load_sources(context, request.ref, request.against)
     names = choose(sources, request.devices)
-    readings = await read_devices(context, sources, names)
+    known = await load_known(context)
+    readings = await read_devices(context, known, sources, names)
     problems = sorted({p for reading in readings for p in reading.result.problems}, key=_place)
     if problems:
         raise InputError(problems)
@@ -87,6 +89,7 @@ async def make_plan(context: Context, request: PlanRequest) -> Planned:
         sizes=request.batches or _strategy(sources).batches,
         created=context.now(),
         findings=_fleet_findings(sources, names),
+        secrets=known.secrets_of(secrets_written(reading.result for reading in readings)),
     )
     return Planned(plan, tuple(readings), sources)
 

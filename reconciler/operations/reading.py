@@ -20,14 +20,14 @@ from reconciler.decide.plan import (
     plan_device,
     unknown_device,
 )
-from reconciler.decide.steps import SecretState
 from reconciler.operations.context import Context
+from reconciler.operations.known import Known
 from reconciler.vault import credentials
 from routeros.client import Client
 from routeros.identify import identify
 from routeros.observe import MenuRead, observe
 from schemas.catalogue.load import Schema
-from schemas.desired import Desired, SecretRef
+from schemas.desired import Desired
 from schemas.device import Device, Limits
 from schemas.errors import CertificateMismatch, DeviceError, DeviceReplaced, InputError, PlumblineError, Refused
 from schemas.observed import Applied, DeviceFacts, Observed, ObservedMenu
@@ -49,21 +49,21 @@ class Sources:
     protected_ref: str
 
 
-async def read_devices(context: Context, sources: Sources, names: Sequence[str]) -> list[Reading]:
+async def read_devices(context: Context, known: Known, sources: Sources, names: Sequence[str]) -> list[Reading]:
     """Plan every named device at once; a device that cannot be read is Unknown and hides no other."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(name: str) -> Reading:
         async with gate:
-            return await read_or_unknown(context, sources, name)
+            return await read_or_unknown(context, known, sources, name)
 
     return await asyncio.gather(*(one(name) for name in names))
 
 
-async def read_or_unknown(context: Context, sources: Sources, name: str) -> Reading:
+async def read_or_unknown(context: Context, known: Known, sources: Sources, name: str) -> Reading:
     device = sources.protected.devices.get(name) or sources.planned.devices[name]
     try:
-        return await read_device(context, sources, name)
+        return await read_device(context, known, sources, name)
     except (DeviceError, Refused) as error:
         result = unknown_device(device, error.message, int(error.exit))
         if isinstance(error, Refused):
@@ -78,7 +78,7 @@ async def read_or_unknown(context: Context, sources: Sources, name: str) -> Read
 _RULES = {CertificateMismatch: "certificate", DeviceReplaced: "replaced"}
 
 
-async def read_device(context: Context, sources: Sources, name: str) -> Reading:
+async def read_device(context: Context, known: Known, sources: Sources, name: str) -> Reading:
     """Read and plan one device. Raises DeviceError, Refused, InputError."""
     planned, device = sources.planned, sources.protected.devices.get(name)
     findings: list[Finding] = []
@@ -87,16 +87,16 @@ async def read_device(context: Context, sources: Sources, name: str) -> Reading:
     if device is None:
         return _new_on_branch(context, sources, name)
     applied, note = _applied(context, name)
-    if not context.has_login(device.read_credential):
+    if not known.has_login(device.read_credential):
         return _unread(context, sources, device, applied, note, findings)
-    async with _reader(context, device) as (client, facts):
-        findings += _expectations(device, facts)
-        schema = context.catalogue.schema(facts.version)
-        desired = planned.render(name, facts.version, facts.model)
-        reads = menus_to_observe(schema.menu, desired.menus, applied.menus if applied else ())
-        observed = await observe(client, facts, [_menu_read(schema, path, whole) for path, whole in reads.items()])
+    client, facts = await connect(context, known, device, device.read_credential, sources.protected)
+    findings += _expectations(device, facts)
+    schema = context.catalogue.schema(facts.version)
+    desired = planned.render(name, facts.version, facts.model)
+    reads = menus_to_observe(schema.menu, desired.menus, applied.menus if applied else ())
+    observed = await observe(client, facts, [_menu_read(schema, path, whole) for path, whole in reads.items()])
     findings += _widened(sources, desired, facts)
-    judging = await _judging(context, sources, device, client.user)
+    judging = _judging(context, known, sources, device, client.user)
     result = plan_device(
         device,
         desired,
@@ -111,30 +111,21 @@ async def read_device(context: Context, sources: Sources, name: str) -> Reading:
     return Reading(replace(result, findings=(*findings, *result.findings)), observed, schema.menu)
 
 
-class _reader:  # noqa: N801  # used like a function
-    """A read client of a device that was found to be the expected one."""
-
-    def __init__(self, context: Context, device: Device) -> None:
-        self.context = context
-        self.device = device
-
-    async def __aenter__(self) -> tuple[Client, DeviceFacts]:
-        login = await self.context.login(self.device, self.device.read_credential)
-        client = self.context.client(self.device, login)
-        facts = await identify(client)
-        await must_be_itself(self.context, self.device, facts)
-        return client, facts
-
-    async def __aexit__(self, *_error: object) -> None:
-        return None
+async def connect(
+    context: Context, known: Known, device: Device, credential: str, source: Source
+) -> tuple[Client, DeviceFacts]:
+    """A client of a device that was found to be the expected one. Raises DeviceError, Refused, InputError."""
+    client = context.client(device, known.login(device, credential), source)
+    facts = await identify(client)
+    must_be_itself(known, device, facts)
+    return client, facts
 
 
-async def must_be_itself(context: Context, device: Device, facts: DeviceFacts) -> None:
+def must_be_itself(known: Known, device: Device, facts: DeviceFacts) -> None:
     """Raises DeviceReplaced when another board answers than the one Git or the enrolment names."""
     expected = device.expect.serial
-    if expected is None and context.store is not None:
-        enrolment = await context.store.enrolments.get(device.name)
-        expected = enrolment.serial or None if enrolment else None
+    if expected is None and device.name in known.enrolments:
+        expected = known.enrolments[device.name].serial or None
     if expected is not None and facts.serial != expected:
         found = facts.serial or "no serial number"
         text = f"The device at {device.addresses[0]} is {found}, not {expected}: another device answers."
@@ -223,57 +214,11 @@ def _widened(sources: Sources, desired: Desired, facts: DeviceFacts) -> list[Fin
     return list(control.widened_ownership(before.menus, desired.menus, name))
 
 
-async def _judging(context: Context, sources: Sources, device: Device, user: str) -> Judging:
-    users = {user}
-    if await _has_write_login(context, device):
-        users.add((await context.login(device, device.write_credential)).user)
-    sources_ = sources.protected.fleet.management_sources
-    state = await _secret_state(context, device)
-    return Judging(limits(sources), sources_, frozenset(users), context.now().date(), state)
-
-
-async def _has_write_login(context: Context, device: Device) -> bool:
-    if not device.write_credential:
-        return False
-    stored = context.store is not None and await context.store.credentials.get(device.write_credential) is not None
-    return stored or credentials.variable_of(device.write_credential) in context.environ
-
-
-async def _secret_state(context: Context, device: Device) -> SecretState:
-    """Compares secrets by the fingerprint of what was last written."""
-    if context.store is None:
-        return lambda _identity, _field, _secret: None
-    written = await context.store.fingerprints.of_device(device.name)
-    present: dict[str, str] = {}
-    for name in await context.store.credentials.names():
-        sealed = await context.store.credentials.get(name)
-        if sealed is not None and name.startswith("secret:"):
-            present[name.removeprefix("secret:")] = await secret_fingerprint(context, name.removeprefix("secret:"))
-    by_place = {(identity, field): text for (_path, identity, field), text in written.items()}
-
-    def state(identity: str, field: str, secret: SecretRef) -> bool | None:
-        was, now = by_place.get((identity, field)), present.get(secret.name)
-        return None if was is None or now is None else was == now
-
-    return state
-
-
-async def secret_fingerprint(context: Context, name: str) -> str:
-    """A secret's fingerprint under the fleet's key: tells whether it changed, never what it is."""
-    if context.ring is None:
-        raise Refused("Secrets need the fleet's vault key.")
-    return context.ring.fingerprint(await secret_value(context, name), f"secret:{name}")
-
-
-async def secret_value(context: Context, name: str) -> str:
-    """A secret's value, for the moment it is written. Raises InputError when there is none."""
-    variable = credentials.variable_of(name).replace("CREDENTIAL", "SECRET")
-    if variable in context.environ:
-        return context.environ[variable]
-    sealed = await context.controller.credentials.get(f"secret:{name}")
-    if sealed is None or context.ring is None:
-        raise InputError(f"There is no secret {name}; set {variable}, or run: plumbline credential set --secret {name}")
-    return context.ring.open(f"secret:{name}", sealed).decode()
+def _judging(context: Context, known: Known, sources: Sources, device: Device, user: str) -> Judging:
+    users = {user, known.user_of(device.write_credential) or user}
+    networks = sources.protected.fleet.management_sources
+    state = known.secret_state(device.name)
+    return Judging(limits(sources), networks, frozenset(users), context.now().date(), state)
 
 
 def limits(sources: Sources) -> Limits:

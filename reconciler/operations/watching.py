@@ -10,6 +10,7 @@ from reconciler.act.device import Reading
 from reconciler.decide.permit import Tier
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
+from reconciler.operations.known import load_known
 from reconciler.operations.planning import choose, load_sources
 from reconciler.operations.reading import Sources, read_devices
 from reconciler.views.listing import device_status
@@ -51,7 +52,7 @@ class DriftReport:
 async def drift(context: Context, request: DriftRequest) -> DriftReport:
     """Compare routers with what was last confirmed on them."""
     sources = _protected(context, request.against)
-    readings = await read_devices(context, sources, choose(sources, request.devices))
+    readings = await read_devices(context, await load_known(context), sources, choose(sources, request.devices))
     parts = tuple(_drifted(context, reading) for reading in readings)
     problems = [
         problem for reading in readings for problem in reading.result.problems if not reading.result.plan.unknown
@@ -107,9 +108,9 @@ async def status(context: Context, request: StatusRequest) -> Status:
     sources = _protected(context, request.against)
     names = choose(sources, request.devices) if request.devices else sorted(sources.planned.devices)
     live = [name for name in names if sources.planned.devices[name].mode is not Mode.PAUSED] if request.live else []
-    readings = {reading.result.plan.device: reading for reading in await read_devices(context, sources, live)}
+    known = await load_known(context)
+    readings = {reading.result.plan.device: reading for reading in await read_devices(context, known, sources, live)}
     results = await _last_results(context)
-    enrolled = {each.device for each in await context.store.enrolments.all()} if context.store else set()
     parts = []
     for name in names:
         base = _status(sources.planned.devices[name], readings.get(name))
@@ -121,7 +122,7 @@ async def status(context: Context, request: StatusRequest) -> Status:
                 version=version,
                 schema_version=base.schema_version or (context.catalogue.nearest(version) if version else ""),
                 applied_commit=applied.commit if applied else "",
-                enrolled=name in enrolled,
+                enrolled=name in known.enrolments,
                 last_result=results.get(name, ""),
             )
         )

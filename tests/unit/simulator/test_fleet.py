@@ -106,3 +106,4 @@ def test_a_client_can_tell_which_device_this_is(client: Client, router: Simulate
     assert client.get("/system/resource")["version"] == "7.18.2 (stable)"
     assert client.get("/system/routerboard")["serial-number"] == router.serial
     assert client.get("/system/resource")["board-name"] == router.hardware.model
+    assert client.get("/system/package")[0]["version"] == "7.18.2"

@@ -51,7 +51,7 @@ def test_behaviour_45_move_before_its_destination(client: Client, rules: list[st
     assert order(client) == "ebcad"
     move(client, numbers=f"{d},{e}", destination=c)
     assert order(client) == "bdeca"
-    move(client, numbers=b)
+    move(client, numbers=f"{b},{b}")
     assert order(client) == "decab"
     assert [row[".id"] for row in client.get(RULES)] == [d, e, c, a, b]
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from simulator import actions
 from simulator.fleet import SimulatedRouter, run_in_thread
 from tests.unit.simulator.plain import Client
 
+ROUTERS = ["ccr2004-7.18", "hap-ax3-7.21.2", "rb5009-7.2.3"]
 CORPUS = os.environ.get("PLUMBLINE_CORPUS", "")
 
 
@@ -53,6 +55,7 @@ def test_what_is_only_named_gets_a_placeholder_and_dangling_ids_stay() -> None:
                     {"name": "api-ssl", "certificate": "*8"},
                 ],
                 "/ip/firewall/filter": [{"chain": "input", "in-interface": "sfp-sfpplus3"}],
+                "/ip/address": [{"address": "10.0.0.1/24", "interface": "*2"}],
             }
         },
     )
@@ -63,6 +66,8 @@ def test_what_is_only_named_gets_a_placeholder_and_dangling_ids_stay() -> None:
     certificates = {row["name"]: row.get("certificate") for row in router.rows("/ip/service")}
     assert (certificates["www-ssl"], certificates["api-ssl"]) == ("router-cert", "*8")
     assert any("vrrp-dns" in note for note in router.notes)
+    address = router.rows("/ip/address")[0]
+    assert (address["interface"], address["invalid"]) == ("*2", "true")
 
 
 def test_what_the_version_does_not_know_is_kept_and_noted() -> None:
@@ -94,7 +99,7 @@ def test_a_seed_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.skipif(not CORPUS, reason="PLUMBLINE_CORPUS is not set")
-@pytest.mark.parametrize("name", ["ccr2004-7.18", "hap-ax3-7.21.2", "rb5009-7.2.3"])
+@pytest.mark.parametrize("name", ROUTERS)
 def test_every_menu_of_a_real_router_can_be_read(name: str) -> None:
     document = json.loads((Path(CORPUS) / "routers" / f"{name}.json").read_text())
     router = SimulatedRouter(name, document, users={"admin": "secret"})
@@ -107,6 +112,22 @@ def test_every_menu_of_a_real_router_can_be_read(name: str) -> None:
             assert len([row for row in shown if row.get("dynamic") != "true"]) >= len(given)
             for row in given:
                 assert any(_told(row, reply) for reply in shown), (path, row)
+
+
+@pytest.mark.skipif(not CORPUS, reason="PLUMBLINE_CORPUS is not set")
+@pytest.mark.parametrize("name", ROUTERS)
+def test_what_a_router_shows_can_be_written_back_and_changes_nothing(name: str) -> None:
+    document = json.loads((Path(CORPUS) / "routers" / f"{name}.json").read_text())
+    router = SimulatedRouter(name, document)
+    for path in {*document["menus"], "/interface", "/ip/service", "/user", "/user/group"}:
+        table = router.device.table(path)
+        for row in [row for row in table.rows if not row.protected]:
+            shown = dict(table.reply(row))
+            for field, text in shown.items():
+                known = table.menu.fields.get(field)
+                if known and known.writable and not text.startswith("*") and text != "REMOVED":
+                    actions.change(table, [row], {field: text})
+                    assert table.reply(row) == shown, (path, field)
 
 
 def _told(row: dict[str, str], reply: dict[str, str]) -> bool:

@@ -180,6 +180,8 @@ def test_behaviour_39_duplicates(client: Client) -> None:
     user = client.detail("PUT", "/user", {"name": "admin", "group": "full", "password": "x"})
     assert user == "failure: user with the same name already exists"
     assert client.add(RECORDS, name="a.lan", address="10.0.0.2")
+    client.add(LISTS, list="b", address="10.0.0.9", disabled="yes")
+    assert client.add(LISTS, list="b", address="10.0.0.9")
 
 
 def test_behaviour_39_contradictions(client: Client) -> None:
@@ -197,6 +199,7 @@ def test_behaviour_40_clearing(client: Client) -> None:
     assert "comment" not in client("PATCH", path, {"comment": ""}).body
     refused = client.detail("PATCH", path, {"src-address": None})
     assert refused == "value of range expects range of ip addresses"
+    assert client("PATCH", path, {"connection-state": ""}).status == 400
     assert "src-address" not in client("PATCH", path, {"!src-address": ""}).body
     client("POST", f"{RULES}/unset", {".id": row[".id"], "value-name": "protocol"})
     assert "protocol" not in client.get(path)

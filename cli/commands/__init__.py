@@ -1,0 +1,1 @@
+"""What each command does. Loaded when it runs: the rest of the house comes with it."""

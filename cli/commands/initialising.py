@@ -1,0 +1,189 @@
+"""init: a fleet repository, its persons, and routers that run already."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from cli import asking
+from cli.shell import Face, Shell
+from reconciler.operations import initialising
+from reconciler.operations.initialising import Author, RouterSource, SetUp, SetUpRequest, TakenIn
+from reconciler.views.clean import clean
+from reconciler.views.documents import Document
+from reconciler.views.style import Style
+from reconciler.wiring import opened
+from schemas.errors import Exit, InputError, strongest
+from schemas.login import Login
+
+_ROUTER = re.compile(r"(?:(?P<name>[a-z0-9][a-z0-9._-]*)=)?(?P<address>[^=\s]+)")
+_LAB = "lab"
+
+
+class Asked(TypedDict):
+    """What was said on the command line; see ``cli.usage``."""
+
+    path: Path
+    routers: tuple[str, ...]
+    user: str | None
+    password_stdin: bool
+    passphrase_fd: int | None
+    read_credential: str
+    write_credential: str
+    environment: str
+    insecure: bool
+    pin: str
+
+
+async def init(shell: Shell, **asked: Unpack[Asked]) -> Exit:
+    """Exit 2 when a router's own document would change it, 8 when one could not be confirmed."""
+    path = shell.options.repo or asked["path"]
+    request = _request(path, asked)
+    if not (path / ".git").exists():
+        request = replace(request, passphrases=_passphrases(asked["passphrase_fd"]))
+        lab, example = request.environment == _LAB, not request.routers
+        initialising.create(path, request.author, environment=request.environment, lab=lab, example=example)
+    async with opened(shell.settings(repository=path, make_store=True)) as context:
+        if request.passphrases is None and not await context.controller.persons.all():
+            request = replace(request, passphrases=_passphrases(asked["passphrase_fd"]))
+        with shell.busy("Reading routers"):
+            done = await initialising.set_up(context, request)
+        keys = context.data_home / "keys"
+    shell.show(Face(text=lambda _width, style: _text(path, done, keys, style), document=lambda: _document(path, done)))
+    shell.note(_what_now(path, request))
+    return strongest(_exit_of(router) for router in done.routers)
+
+
+def _request(path: Path, asked: Asked) -> SetUpRequest:
+    routers = _sources(asked["routers"])
+    if asked["pin"] and len(routers) > 1:
+        raise InputError("--pin fits one router; run plumbline init once for each router that has a pin.")
+    return SetUpRequest(
+        author=_author(path),
+        passphrases=None,
+        routers=routers,
+        login=_login(asked) if routers else None,
+        read_credential=asked["read_credential"],
+        write_credential=asked["write_credential"],
+        environment=asked["environment"],
+        insecure=asked["insecure"],
+        pin=asked["pin"],
+    )
+
+
+def _sources(routers: tuple[str, ...]) -> tuple[RouterSource, ...]:
+    found = []
+    for text in routers:
+        match = _ROUTER.fullmatch(text)
+        if match is None:
+            raise InputError(
+                f"--from {text}: write a router as ADDRESS or NAME=ADDRESS, such as edge-1=https://10.0.0.1."
+            )
+        address = match["address"]
+        found.append(RouterSource(address if "://" in address else f"https://{address}", match["name"] or ""))
+    return tuple(found)
+
+
+def _login(asked: Asked) -> Login | None:
+    """The router user that reads; None leaves it to the environment."""
+    variable = "PLUMBLINE_CREDENTIAL_" + asked["read_credential"].upper().replace("-", "_")
+    if asked["user"] is None and not asked["password_stdin"] and variable in os.environ:
+        return None
+    name = asked["user"] or "admin"
+    return Login(name, asking.password(name, from_stdin=asked["password_stdin"]))
+
+
+def _passphrases(descriptor: int | None) -> tuple[str, str]:
+    """Of the two first persons: two lines of the descriptor."""
+    mine = asking.passphrase("your signing key", descriptor, new=True)
+    return mine, asking.passphrase("the second person's signing key", descriptor, new=True)
+
+
+def _author(path: Path) -> Author:
+    name = os.environ.get("GIT_AUTHOR_NAME") or _git_config(path, "user.name")
+    email = os.environ.get("GIT_AUTHOR_EMAIL") or _git_config(path, "user.email")
+    return Author(name or email, email)
+
+
+def _git_config(path: Path, key: str) -> str:
+    """Asked of Git itself, because there is no repository yet whose configuration could be read."""
+    folder = next(place for place in (path.absolute(), *path.absolute().parents) if place.is_dir())
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed command
+            ["git", "config", "--get", key],  # noqa: S607  # Git stands where the user has it
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip()
+
+
+def _exit_of(router: TakenIn) -> Exit:
+    if router.changes:
+        return Exit.CHANGES
+    return Exit.UNKNOWN if router.message else Exit.OK
+
+
+def _text(path: Path, done: SetUp, keys: Path, style: Style) -> str:
+    persons = ", ".join(person.name for person in done.persons)
+    lines = [
+        style.title(f"The fleet {path.absolute()} is at commit {done.commit[:8]}."),
+        f"Persons: {persons}. Their keys: {keys}",
+    ]
+    for router in done.routers:
+        what = clean(f"{router.facts.model} RouterOS {router.facts.version}".strip())
+        state = style.warning(clean(router.message, 500)) if router.message else "plans to nothing."
+        lines.append(f"{router.device} {router.address} ({what}): {state}")
+        if router.pin:
+            lines.append(style.muted(f"  its certificate: {router.pin}"))
+    return "\n".join(lines)
+
+
+def _document(path: Path, done: SetUp) -> Document:
+    return {
+        "format": "plumbline.init/v1",
+        "path": str(path.absolute()),
+        "commit": done.commit,
+        "persons": [{"name": person.name, "emails": list(person.emails)} for person in done.persons],
+        "routers": [
+            {
+                "device": router.device,
+                "address": router.address,
+                "pin": router.pin,
+                "serial": router.facts.serial,
+                "model": router.facts.model,
+                "version": router.facts.version,
+                "changes": router.changes,
+                "message": router.message,
+            }
+            for router in done.routers
+        ],
+    }
+
+
+def _what_now(path: Path, request: SetUpRequest) -> str:
+    go = f"cd {path} && " if path.absolute() != Path.cwd() else ""
+    if not request.routers:
+        return "\n".join(
+            [
+                "What now:",
+                f"  {go}plumbline init --from ADDRESS --user USER    reads a router that runs already",
+                "  plumbline plan                                    shows what would change; it changes nothing",
+                "  plumbline --help                                  names the rest",
+            ]
+        )
+    return "\n".join(
+        [
+            "What now:",
+            f"  {go}plumbline plan     must say that there is nothing to do",
+            "  edit devices/*.yaml, set mode: manage, commit, and plan again: that is the change",
+            f"  plumbline credential set {request.write_credential}    gives writing a router user of its own",
+        ]
+    )

@@ -1,0 +1,208 @@
+"""What each command is called, what it takes and what its help says. Nothing here does anything: see ``work``."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from cli.options import Command, Group
+from cli.parameters import Batches, DeviceName, Duration
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_FILE = click.Path(path_type=Path)
+_DEVICES = click.argument("devices", nargs=-1, type=DeviceName(), metavar="[DEVICE]...")
+_PASSPHRASE = click.option(
+    "--passphrase-fd",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Read the passphrase from this open file descriptor instead of asking for it.",
+)
+_BATCHES = click.option(
+    "--batches", type=Batches(), default=(), metavar="SIZES", help="How many devices at a time, such as 1,10%,rest."
+)
+
+
+def _version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"plumbline {_installed()}")
+        context.exit()
+
+
+def _installed() -> str:
+    try:
+        return metadata.version("plumbline")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group(cls=Group, context_settings=_SETTINGS)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def plumbline() -> None:
+    """Hold a fleet of MikroTik RouterOS v7 routers to what a Git repository says.
+
+    \b
+    A first look, on simulated routers:     plumbline demo
+    A fleet of your own:                    plumbline init my-fleet
+    Every day:                              plumbline plan, approve, apply, drift
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.initialising:init")
+@click.argument("path", type=_FILE, default=Path(), required=False)
+@click.option(
+    "--from",
+    "routers",
+    multiple=True,
+    metavar="[NAME=]ADDRESS",
+    help="Read this live router into the repository; may be given several times.",
+)
+@click.option("--user", metavar="NAME", help="The router user that reads; admin by default.")
+@click.option("--password-stdin", is_flag=True, help="Read that user's password from standard input.")
+@click.option(
+    "--read-credential",
+    default="router-ro",
+    show_default=True,
+    metavar="NAME",
+    help="What the login for reading is called in the documents.",
+)
+@click.option(
+    "--write-credential",
+    default="router-rw",
+    show_default=True,
+    metavar="NAME",
+    help="What the login for writing is called in the documents.",
+)
+@click.option("--environment", default="lab", show_default=True, help="The environment the routers belong to.")
+@click.option("--insecure", is_flag=True, help="Do not check certificates; only for a lab.")
+@click.option("--pin", default="", metavar="sha256:HEX", help="The certificate's fingerprint; else the first one seen.")
+@_PASSPHRASE
+def init() -> None:
+    """Make a fleet repository and its store.
+
+    With --from, routers that are already there are read into it, so that the first plan has nothing to do.
+    Two persons are made, each with a signing key: nobody approves their own changes.
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.watching:validate")
+@click.argument("ref", default="HEAD", required=False)
+def validate() -> None:
+    """Check every document of a commit, without any router."""
+
+
+@plumbline.command(cls=Command, work="cli.commands.planning:plan")
+@_DEVICES
+@click.option("--ref", default="HEAD", show_default=True, help="The branch or commit to plan.")
+@_BATCHES
+@click.option("--save", type=_FILE, metavar="FILE", help="Write the plan to a file, as JSON.")
+def plan() -> None:
+    """Show what would change on the routers. Changes nothing.
+
+    Exit code 0: nothing to do. 2: changes. 3: refused by a policy, limit or safety rule. 8: some routers unknown.
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.approving:approve")
+@click.argument("plan", metavar="PLAN")
+@click.option("--as", "person", metavar="NAME", help="Whose key signs; by default yours, by your Git e-mail.")
+@click.option("--life", type=Duration(), metavar="TIME", help="How long the approval may be used; 15m by default.")
+@_PASSPHRASE
+def approve() -> None:
+    """Sign a plan and print the approval token.
+
+    PLAN is a saved plan or the first 8 digits of its digest. Nobody approves their own changes, except in a lab
+    environment that says so.
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.applying:apply")
+@click.argument("plan", metavar="PLAN")
+@click.option(
+    "--approval",
+    metavar="-|FILE",
+    help="Where the approval token is: a file, or - for standard input. The environment variable "
+    "PLUMBLINE_APPROVAL may hold it instead.",
+)
+@_BATCHES
+def apply() -> None:
+    """Carry out an approved plan, batch by batch.
+
+    The plan is made again first; where the routers or Git have moved, nothing is written (exit code 5).
+    """
+
+
+@plumbline.command(
+    short_help="Show what was changed on the routers by hand.", cls=Command, work="cli.commands.watching:drift"
+)
+@_DEVICES
+def drift() -> None:
+    """Show what was changed on the routers since they were last confirmed.
+
+    Made for cron: exit code 0 means no drift, 2 drift, 8 that some routers are unknown.
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.watching:status")
+@_DEVICES
+@click.option("--offline", is_flag=True, help="Do not read the routers; tell what is known.")
+def status() -> None:
+    """Show where every device stands."""
+
+
+@plumbline.group(cls=Group)
+def device() -> None:
+    """The routers of the inventory."""
+
+
+@device.command(short_help="Bind a router's login to it.", cls=Command, work="cli.commands.devices:enrol")
+@click.argument("name", type=DeviceName())
+def enrol() -> None:
+    """Bind a router's login to its address, certificate and serial number.
+
+    Logins kept in the store are sent to enrolled routers only.
+    """
+
+
+@plumbline.group(cls=Group)
+def credential() -> None:
+    """Router logins and secrets, sealed in the store."""
+
+
+@credential.command("set", cls=Command, work="cli.commands.devices:set_credential")
+@click.argument("name")
+@click.option("--secret", is_flag=True, help="It is a secret that documents refer to, not a router login.")
+def set_credential() -> None:
+    """Keep a login or a secret under a name.
+
+    It is asked for on a terminal, else read from standard input: user:password for a login, the bare value for a
+    secret. It is never taken from the command line.
+    """
+
+
+@plumbline.command(cls=Command, work="cli.commands.simulating:simulate")
+@click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SOURCE...")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="The first router's port, the next ones follow; free ones."
+)
+@click.option("--user", "users", multiple=True, metavar="NAME:PASSWORD", help="A user of the simulated routers.")
+def simulate() -> None:
+    """Serve simulated routers from JSON files until interrupted."""
+
+
+@plumbline.command(cls=Command, work="cli.demo:run")
+def demo() -> None:
+    """Tell the whole story on simulated routers, in under a minute."""
+
+
+@plumbline.command(cls=Command, work="cli.commands.mcp:mcp")
+def mcp() -> None:
+    """Serve AI clients over standard input and output. They can read and propose, never approve or apply."""
+
+
+@plumbline.command(cls=Command, work="cli.commands.completing:completion")
+@click.argument("shell_name", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion() -> None:
+    """Print the completion script of a shell."""

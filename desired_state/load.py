@@ -1,0 +1,214 @@
+"""The room's face: a commit becomes a ``Source``, and a ``Source`` renders devices."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from desired_state.checks import check_menu, check_references
+from desired_state.conditions import Situation
+from desired_state.documents import Documents, read_all
+from desired_state.entries import Rendered, Renderer, Row
+from desired_state.layers import Part, merge, merge_singleton
+from desired_state.menus import Layer, RawEntry, RawMenu
+from desired_state.objects import Objects
+from desired_state.paths import FLEET
+from desired_state.yaml_reader import Node
+from schemas.catalogue.load import Schema, open_catalogue
+from schemas.catalogue.model import Menu
+from schemas.desired import Desired, DesiredMenu
+from schemas.device import Device, Fleet
+from schemas.errors import InputError
+from schemas.location import Location, Problem
+from schemas.path import MenuPath
+from schemas.version import in_range
+
+_Menus = dict[MenuPath, tuple[DesiredMenu, tuple[Row, ...]]]
+_Key = tuple[str, str, str, frozenset[str], datetime.date]
+
+
+def load(repository: Objects, commit: str) -> Source:
+    """Everything a commit says. Raises InputError with every problem of every document at once.
+
+    A commit without fleet.yaml or without devices is an error, never an empty fleet.
+    """
+    return source_of(repository.resolve(commit), repository.files(commit))
+
+
+def source_of(commit: str, files: Mapping[str, bytes]) -> Source:
+    """The same from files by path. Raises InputError."""
+    if not files:
+        raise InputError(f"The commit {commit[:8]} holds no fleet: no fleet.yaml and no devices. Nothing is planned.")
+    problems: list[Problem] = []
+    documents = read_all(files, problems)
+    if not documents.devices and not any(path.startswith("devices/") for path in files):
+        problems.append(Problem(f"The commit {commit[:8]} holds no device.", hint="Write devices/NAME.yaml."))
+    source = Source(commit, files, documents)
+    if problems:
+        raise InputError(_sorted([*problems, *source.validate()]))
+    return source
+
+
+@dataclass(slots=True)
+class Source:
+    """A commit, understood. ``devices`` by name. Rendering is remembered."""
+
+    commit: str
+    files: Mapping[str, bytes]
+    documents: Documents
+    _static: dict[tuple[RawEntry, str], Rendered] = field(default_factory=dict)
+    _rendered: dict[_Key, Desired] = field(default_factory=dict)
+
+    @property
+    def fleet(self) -> Fleet:
+        return self.documents.fleet
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        return self.documents.devices
+
+    def documents_of(self, device: str) -> tuple[str, ...]:
+        """The files whose change can alter this device: its own, its groups, fleet.yaml, files it names."""
+        layers = self._layers(device)
+        named = {path for layer in layers for path in _files_named(layer)}
+        return tuple(sorted({FLEET, *(layer.file for layer in layers), *(named & self.files.keys())}))
+
+    def menu_paths(self, device: str) -> frozenset[MenuPath]:
+        """The menus that any layer of a device names, whatever ``$when`` says."""
+        return frozenset(path for layer in self._layers(device) for path in layer.menus)
+
+    def render(
+        self,
+        device: str,
+        version: str,
+        model: str = "",
+        packages: frozenset[str] = frozenset(),
+        today: datetime.date | None = None,
+    ) -> Desired:
+        """What a device should be, running a version of RouterOS.
+
+        ``today`` (UTC) ends entries with ``$until``. Raises InputError with all problems of the device.
+        """
+        day = today or datetime.datetime.now(datetime.UTC).date()
+        key = (device, version, model, packages, day)
+        if key not in self._rendered:
+            problems: list[Problem] = []
+            desired = self._render(key, problems)
+            if problems:
+                raise InputError(_sorted(problems))
+            self._rendered[key] = desired
+        return self._rendered[key]
+
+    def validate(self) -> tuple[Problem, ...]:
+        """All problems of all devices, each rendered for the version it expects, else the newest known."""
+        found: dict[Problem, list[str]] = {}
+        for name, device in sorted(self.devices.items()):
+            if any(group not in self.documents.groups for group in device.groups):
+                continue
+            try:
+                self.render(name, _version_for(device), device.expect.model or "")
+            except InputError as error:
+                for problem in error.problems:
+                    found.setdefault(problem, []).append(name)
+        return tuple(_sorted(self._told(problem, names) for problem, names in found.items()))
+
+    def _told(self, problem: Problem, names: list[str]) -> Problem:
+        """A problem in a shared document names the devices, unless all have it."""
+        place = problem.location
+        if place is None or place.file.startswith("devices/"):
+            return problem
+        users = [name for name in self.devices if any(layer.file == place.file for layer in self._layers(name))]
+        if len(names) == len(users):
+            return problem
+        return Problem(f"{problem.message} (on {', '.join(names)})", place, problem.hint)
+
+    def _layers(self, device: str) -> list[Layer]:
+        if device not in self.devices:
+            raise InputError(f"There is no device {device!r} in this commit.")
+        groups = self.documents.groups
+        named = [groups[name] for name in self.devices[device].groups if name in groups]
+        return [*named, self.documents.layers[device]]
+
+    def _render(self, key: _Key, problems: list[Problem]) -> Desired:
+        name, version, model, packages, today = key
+        layers = self._layers(name)
+        device = self.devices[name]
+        situation = Situation(version, model, packages, device.tags)
+        layers = [layer for layer in layers if layer.when.holds(situation)]
+        schema = open_catalogue().schema(version)
+        renderer = Renderer(schema, _values(device, layers), self.files, self._static, problems)
+        menus: _Menus = {}
+        for path in dict.fromkeys(path for layer in layers for path in layer.menus):
+            raws = [layer.menus[path] for layer in layers if path in layer.menus]
+            raws = [raw for raw in raws if raw.when.holds(situation)]
+            menu = schema.menu(path)
+            if raws and menu is None:
+                problems.append(_no_menu(schema, raws[-1]))
+            elif menu is not None and raws:
+                before = len(problems)
+                parts = [_part(renderer, menu, raw, situation, today) for raw in raws]
+                menus[path] = _merged(menu, parts, problems, check=len(problems) == before)
+        if not problems:
+            check_references(schema, menus, problems)
+        return Desired(device, self.fleet, self.commit, {path: menu for path, (menu, _) in menus.items()})
+
+
+def _merged(
+    menu: Menu, parts: list[Part], problems: list[Problem], *, check: bool
+) -> tuple[DesiredMenu, tuple[Row, ...]]:
+    """One menu of all layers, checked where its rows came through whole."""
+    before = len(problems)
+    desired, rows = merge_singleton(menu, parts) if menu.singleton else merge(menu, parts, problems)
+    if check and len(problems) == before:
+        check_menu(menu, desired, rows, problems)
+    return desired, rows
+
+
+def _part(renderer: Renderer, menu: Menu, raw: RawMenu, situation: Situation, today: datetime.date) -> Part:
+    def rows(entries: Iterable[RawEntry]) -> tuple[Row, ...]:
+        wanted = (e for e in entries if e.when.holds(situation) and (e.until is None or today <= e.until))
+        return tuple(row for entry in wanted for row in renderer.rows(menu, entry))
+
+    return Part(raw, rows(raw.head), rows(raw.entries), rows(raw.tail))
+
+
+def _values(device: Device, layers: Iterable[Layer]) -> dict[str, Node]:
+    """What templates see: the variables of all layers, and the device."""
+    values: dict[str, Node] = {}
+    for layer in layers:
+        values |= layer.vars
+    values["device"] = {
+        "name": device.name,
+        "environment": device.environment,
+        "groups": list(device.groups),
+        "tags": dict(device.tags),
+    }
+    return values
+
+
+def _no_menu(schema: Schema, raw: RawMenu) -> Problem:
+    versions = schema.known_elsewhere(raw.path)
+    hint = f'Write $when: {{routeros: ">={versions[0]}"}}.' if versions else ""
+    return Problem(f"RouterOS {schema.version} has no menu {raw.path}.", raw.origin, hint)
+
+
+def _version_for(device: Device) -> str:
+    catalogue = open_catalogue()
+    wanted = device.expect.routeros
+    fitting = [version for version in catalogue.versions if wanted is None or in_range(version, wanted)]
+    return fitting[-1] if fitting else catalogue.newest
+
+
+def _files_named(layer: Layer) -> Iterable[str]:
+    for menu in layer.menus.values():
+        for entry in (*menu.head, *menu.entries, *menu.tail):
+            for value in entry.node.values():
+                if isinstance(value, Mapping) and isinstance(value.get("file"), str):
+                    yield value["file"]
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    """By file and line; equal problems once."""
+    none = Location("")
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.location or none, problem.message))

@@ -1,0 +1,207 @@
+"""Texts of new fleets: the documents of an empty one, and routers as they are, written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from desired_state.documents import API_VERSION
+from desired_state.templates import MAX_SOURCE, has_template
+from desired_state.yaml_reader import Node
+from desired_state.yaml_writer import block, flow, rows, scalar, writable
+from schemas.catalogue.model import Field, Menu, Order
+from schemas.device import Device, Expect, Tls
+from schemas.observed import Observed, Row
+from schemas.path import MenuPath
+from schemas.values import canonical_or_exact, parse_type
+
+_LEFT_OUT = ("dynamic", "builtin", "default")
+_YES = ("true", "yes")
+_ALWAYS = ("action",)
+"""Fields that people look for even where they are at their default."""
+_LAST = ("comment", "disabled")
+_DIGITS = re.compile(r"(\d+)")
+
+
+def fleet_files(environment: str, *, lab: bool, example: bool = True) -> dict[str, bytes]:
+    """The documents of a new fleet: fleet.yaml, a group, and an example device that is paused."""
+    files = {"fleet.yaml": _fleet(environment, lab), "groups/base.yaml": _GROUP}
+    if example:
+        tls = Tls(insecure=True) if lab else Tls(pin="sha256:" + "0" * 64)
+        device = Device("example", ("https://192.0.2.1",), tls, "router-ro", "router-rw", environment, groups=("base",))
+        files["devices/example.yaml"] = _EXAMPLE_HEAD + _head(device, "paused") + _EXAMPLE_MENUS
+    return {path: text.encode() for path, text in files.items()}
+
+
+def device_file(device: Device, observed: Observed, menu_of: Callable[[MenuPath], Menu | None]) -> bytes:
+    """A document that says what a router is now, in mode observe, without defaults and secrets.
+
+    What cannot be written down (bytes that are no text, values the catalogue cannot read, a second row
+    of one key) is left to the router and told in a comment or by ``$omit``.
+    """
+    menus = {path: menu for path in sorted(observed.menus) if (menu := menu_of(path)) is not None}
+    parts = [_menu(menu, observed.menus[path].rows) for path, menu in menus.items() if observed.menus[path].present]
+    body = "".join(parts)
+    text = f"apiVersion: {API_VERSION}\nkind: Device\n" + _head(device, "observe")
+    return (text + ("menus:\n" + body if body else "menus: {}\n")).encode()
+
+
+def _head(device: Device, mode: str) -> str:
+    head: dict[str, Node] = {
+        "address": list(device.addresses) if len(device.addresses) > 1 else device.addresses[0],
+        "tls": _tls(device.tls),
+        "credentials": {"read": device.read_credential, "write": device.write_credential},
+    }
+    if device.expect != Expect():
+        wanted = {"serial": device.expect.serial, "model": device.expect.model, "routeros": device.expect.routeros}
+        head["expect"] = {name: value for name, value in wanted.items() if value is not None}
+    head |= {"environment": device.environment, "mode": mode}
+    if device.groups:
+        head["groups"] = list(device.groups)
+    if device.tags:
+        head["tags"] = dict(device.tags)
+    return block(head, 0)
+
+
+def _tls(tls: Tls) -> dict[str, Node]:
+    if tls.pin is not None:
+        return {"pin": tls.pin}
+    return {"ca": tls.ca} if tls.ca is not None else {"insecure": True}
+
+
+def _menu(menu: Menu, found: Iterable[Row]) -> str:
+    if menu.singleton:
+        written = {name: value for row in found for name, value in _fields(menu, row, {}).items() if name != "$omit"}
+        if not written:
+            return ""
+        line = f"  {menu.path}: {flow(written)}\n"
+        return line if len(line) <= 110 else f"  {menu.path}:\n{block(written, 4)}"
+    wanted = [row for row in found if not any(row.get(flag) in _YES for flag in _LEFT_OUT)]
+    if menu.order is Order.NONE or not menu.addable:
+        wanted.sort(key=lambda row: [_natural(row.get(name, "")) for name in menu.key])
+    unique, doubled = _once(menu, wanted)
+    made = [entry for row in unique if (entry := _entry(menu, row))]
+    notes = "".join(f"    # left out, its key is taken: {_shown(menu, row)}\n" for row in doubled)
+    return f"  {menu.path}:\n{rows(made, 4)}{notes}" if made or notes and menu.addable else ""
+
+
+def _entry(menu: Menu, row: Row) -> dict[str, Node]:
+    """A row as it is written down; nothing where the router made it and it is as it was made."""
+    if menu.addable:
+        return _fields(menu, row, {})
+    key = {name: row[name] for name in menu.key if name in row}
+    made: Row = next((item for item in menu.builtin if all(item.get(name) == key[name] for name in key)), {})
+    if "default-name" in row:
+        made = {**made, "name": row["default-name"]}
+    written = _fields(menu, row, made)
+    written = {name: value for name, value in written.items() if name not in (*key, "$omit")}
+    return {"$match": key, **written} if key and written else {}
+
+
+def _fields(menu: Menu, row: Row, made: Row) -> dict[str, Node]:
+    """The fields worth writing. ``made`` are the values of a row that the router made itself."""
+    values: dict[str, Node] = {}
+    omitted: list[str] = []
+    for name in _ordered(menu, row):
+        field = menu.fields[name]
+        if not field.writable or field.secret or field.write_only or field.volatile or field.computed:
+            continue
+        default = made.get(name, field.default)
+        if default is None and (not menu.addable or row[name] == ""):
+            continue
+        if default is not None and name not in (*menu.key, *_ALWAYS) and _same(field, row[name], default):
+            continue
+        if (written := _value(field, row[name])) is None:
+            omitted.append(name)
+        else:
+            values[name] = written
+    return values | {"$omit": omitted} if omitted else values
+
+
+def _ordered(menu: Menu, row: Row) -> list[str]:
+    """The key, the order scope and the action first, comment and disabled last."""
+    scope = (menu.order_scope,) if menu.order_scope else ()
+    first = [name for name in (*menu.key, *scope, *_ALWAYS) if name in row and name in menu.fields]
+    rest = sorted(name for name in row if name in menu.fields and name not in _LAST)
+    return list(dict.fromkeys([*first, *rest, *(name for name in _LAST if name in row and name in menu.fields)]))
+
+
+def _value(field: Field, text: str) -> Node:
+    """How a text is written down; None where the reader would not give the same back."""
+    kind = parse_type(field.type)
+    if not writable(text) or not kind.canonical_or_exact(text)[1]:
+        return None
+    if has_template(text):
+        raw = f"{{% raw %}}{text}{{% endraw %}}"
+        return raw if "endraw" not in text and len(raw) <= MAX_SOURCE else None
+    if "," in text and text[0] != "!" and ("list(" in field.type or "set(" in field.type):
+        items = text.split(",")
+        return items if kind.text(items) == text else text
+    return text
+
+
+def _same(field: Field, text: str, default: str) -> bool:
+    kind = parse_type(field.type)
+    return canonical_or_exact(kind, text)[0] == (canonical_or_exact(kind, default)[0] if default else default)
+
+
+def _once(menu: Menu, found: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows, and those whose enforced key an earlier row has."""
+    if menu.key_evidence != "enforced":
+        return list(found), []
+    seen: dict[tuple[str, ...], Row] = {}
+    doubled = []
+    for row in found:
+        key = tuple(canonical_or_exact(parse_type(menu.fields[name].type), row.get(name, ""))[0] for name in menu.key)
+        if seen.setdefault(key, row) is not row:
+            doubled.append(row)
+    return list(seen.values()), doubled
+
+
+def _shown(menu: Menu, row: Row) -> str:
+    return " ".join(f"{name}={scalar(row.get(name, ''))}" for name in menu.key)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """ether2 before ether10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(text) if part]
+
+
+def _fleet(environment: str, lab: bool) -> str:
+    kind = "{lab: true, approval: self}" if lab else "{approvals: {normal: 1, management-path: 2}}"
+    return _FLEET.format(version=API_VERSION, environment=scalar(environment), kind=kind)
+
+
+_FLEET = """\
+# What holds for all devices. Everything here is control data: a plan of a branch is judged under the
+# protected branch's copy too, whichever is stricter.
+apiVersion: {version}
+kind: Fleet
+branches: {{protected: main}}
+environments:
+  {environment}: {kind}
+limits: {{removes: 10, remove-share: 0.2, devices: 50}}   # a plan that passes one of these is refused
+strategies: {{default: {{batches: [1, rest], halt: first}}}}   # first one device, then the others
+"""
+_GROUP = f"""\
+# A layer that devices share: name it in their groups.
+apiVersion: {API_VERSION}
+kind: Group
+menus: {{}}
+"""
+_EXAMPLE_HEAD = f"""\
+# One device each; the file name is the device's name. This one is an example and paused: nothing
+# connects to it. Copy it for a router of yours, or let init --from write the file from the router itself.
+apiVersion: {API_VERSION}
+kind: Device
+"""
+_EXAMPLE_MENUS = """\
+# mode: observe plans and shows drift, manage also applies; writing needs capabilities, for example
+# capabilities: [advanced-writes, firewall-writes]
+vars: {lan: 192.168.88.0/24}
+menus:
+  /system/identity: {name: "{{ device.name }}"}
+  /ip/dns: {servers: [192.0.2.53]}
+  /ip/address:
+    - {address: "{{ lan | nth_host(1) }}/24", interface: bridge, comment: LAN}
+"""
