@@ -145,7 +145,7 @@ def _refuse_among_strangers(
         if strangers:
             shown = "; ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
             text = (
-                f"{norm.menu.path}: rows that are not ours stand in {norm.menu.order_scope or 'the table'} {scope}"
+                f"Rows that are not ours stand in {norm.menu.order_scope or 'the table'} {scope}"
                 f" ({shown}). Say place: first, last, before or after a row, or declare them."
             )
             result.refusals.append(("place", text))

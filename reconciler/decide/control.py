@@ -42,11 +42,11 @@ def widened_ownership(
         for scope in menu.scopes:
             new = scope not in known
             if new and (scope.prune is Prune.ALL or (before is not None and _wider(scope.match.tests, before))):
-                text = f"{path}: own {scope.match} with prune {scope.prune.value} reaches more than before."
+                text = f"own {scope.match} with prune {scope.prune.value} reaches more than before."
                 yield _refusal(text, device, menu.origin, path)
         for ignore in menu.ignores:
             if before is None or ignore not in before.ignores:
-                yield _refusal(f"{path}: ignore {ignore.match} is new.", device, menu.origin, path)
+                yield _refusal(f"ignore {ignore.match} is new.", device, menu.origin, path)
 
 
 def _wider(tests: tuple[tuple[str, tuple[str, ...]], ...], before: DesiredMenu) -> bool:

@@ -77,7 +77,7 @@ def _removals(
         have = rows.get(path, 0)
         if have >= _FEW_ROWS and count > limits.remove_share * have:
             share = f"{limits.remove_share:.0%}"
-            text = f"{path}: the plan removes {count} of {have} rows; the limit is {share} of a menu."
+            text = f"The plan removes {count} of {have} rows; the limit is {share} of a menu."
             yield Finding("limit", Severity.REFUSED, text, device=device.name, path=path)
 
 
@@ -85,7 +85,7 @@ def _management(device: Device, changes: Sequence[Change]) -> Iterator[Finding]:
     for change in changes:
         if change.risk is Risk.MANAGEMENT:
             text = (
-                f"{change.path}: {change.action.value} {change.identity} could cut the controller off,"
+                f"{change.action.value} {change.identity} could cut the controller off,"
                 " and there is no fail-safe on the device yet. Do it by hand, then plan again."
             )
             yield Finding("management-path", Severity.REFUSED, text, device=device.name, path=change.path)

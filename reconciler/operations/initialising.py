@@ -159,8 +159,9 @@ async def _read(context: Context, request: SetUpRequest, router: RouterSource) -
     client = context.client(device, login)
     facts = await identify(client)
     schema = context.catalogue.schema(facts.version)
-    menus = [menu for path in schema.paths if (menu := schema.menu(path)) is not None and menu.known]
-    observed = await observe(client, facts, [MenuRead(menu) for menu in menus])
+    menus = [menu for path in schema.paths if (menu := schema.menu(path)) is not None]
+    wanted = [MenuRead(menu) for menu in menus if menu.known and menu.imported]
+    observed = await observe(client, facts, wanted)
     name = router.name or _slug(_identity(observed))
     if not name:
         raise InputError(f"The router at {router.address} has no usable identity; write --from NAME={router.address}")

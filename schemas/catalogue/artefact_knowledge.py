@@ -34,6 +34,7 @@ _MENU_KEYS: Mapping[str, object] = {
     "shown": Shown,
     "hidden-unless": dict[str, dict[str, _Words]],
     "builtin": tuple[dict[str, str], ...],
+    "imported": bool,
 }
 _FIELD_KEYS: Mapping[str, object] = {
     "type": str,

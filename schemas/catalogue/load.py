@@ -141,6 +141,7 @@ class Schema:
             shown=view.shown,
             hidden_unless=view.hidden_unless,
             builtin=view.builtin,
+            imported=view.imported,
         )
 
 

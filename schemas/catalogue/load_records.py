@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.catalogue.model import Kind, Management, Order, Shown, Unset
 
-FORMAT = 1
+FORMAT = 2
 """Raised when these records change, so that older artefacts are built anew."""
 
 
@@ -48,6 +48,7 @@ class MenuView(msgspec.Struct, array_like=True, frozen=True):
     shown: Shown = Shown.ALWAYS
     hidden_unless: dict[str, dict[str, tuple[str, ...]]] = {}
     builtin: tuple[dict[str, str], ...] = ()
+    imported: bool = True
 
 
 class MenuRecord(msgspec.Struct, array_like=True, frozen=True):

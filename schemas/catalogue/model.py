@@ -96,7 +96,8 @@ class Menu:
     enforced, convention, none. ``unique`` lists field tuples no two enabled rows may share.
     ``order_scope`` is the field inside whose equal values order counts, None for the whole table.
     ``after`` names menus whose rows must exist before ours. ``hidden_unless`` maps a field to the values
-    of another field with which alone replies carry it; ``builtin`` rows are made by the router itself.
+    of another field with which alone replies carry it; ``builtin`` rows are made by the router itself. Menus that are
+    not ``imported`` are left out when a router is read into documents.
     """
 
     path: MenuPath
@@ -115,6 +116,7 @@ class Menu:
     shown: Shown = Shown.ALWAYS
     hidden_unless: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     builtin: tuple[Mapping[str, str], ...] = ()
+    imported: bool = True
 
     @property
     def singleton(self) -> bool:

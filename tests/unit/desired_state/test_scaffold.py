@@ -53,7 +53,13 @@ def test_a_router_is_written_down_readably() -> None:
             "/ip/dns": {"servers": "1.1.1.1,9.9.9.9", "allow-remote-requests": "false", "cache-used": "5KiB"},
             "/interface/ethernet": [
                 {".id": "*2", "default-name": "ether10", "name": "ether10", "mtu": "1500", "disabled": "true"},
-                {".id": "*1", "default-name": "ether2", "name": "wan", "mtu": "1500", "mac-address": "AA:BB:CC:00:00:01"},
+                {
+                    ".id": "*1",
+                    "default-name": "ether2",
+                    "name": "wan",
+                    "mtu": "1500",
+                    "mac-address": "AA:BB:CC:00:00:01",
+                },
                 {".id": "*3", "default-name": "ether3", "name": "ether3", "mtu": "1500"},
             ],
             "/ip/service": [
@@ -149,7 +155,12 @@ def test_every_text_reads_back(text: str) -> None:
     _, desired = written({"/interface/list": [{".id": "*9", "name": "L", "comment": text}]})
     entry = desired.menus[MenuPath("/interface/list")].entries[0]
     assert entry.fields.get("comment", "") == text
-    assert read_documents("f", f"a: {flow([text, {'k': text}])}\n".encode())[0].root["a"][1]["k"] in (text, True, -5, None)
+    assert read_documents("f", f"a: {flow([text, {'k': text}])}\n".encode())[0].root["a"][1]["k"] in (
+        text,
+        True,
+        -5,
+        None,
+    )
 
 
 def test_what_cannot_be_written_is_left_to_the_router() -> None:
