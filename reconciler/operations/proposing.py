@@ -45,6 +45,7 @@ AWAITING = "awaiting approval"
 
 _FOLDERS = {"device": "devices", "group": "groups"}
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+_TRAILER = re.compile(r"\s*[a-z-]+-by\s*:", re.IGNORECASE)
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 _NOT_A_NAME = re.compile(r"[<>\x00-\x1f\x7f]")
 
@@ -206,6 +207,8 @@ def _edit_of(request: ProposeRequest) -> Edit:
     strange = [name for name in request.values if name.startswith("$") and name != "$id"]
     if strange:
         problems.append(Problem(f"{', '.join(strange)} cannot be proposed.", None, "Propose fields and $id only."))
+    if _TRAILER.match(request.title):
+        problems.append(Problem("The title reads like a trailer of a commit.", None, "Say what the change does."))
     if any(_TEMPLATE.search(text) for text in texts):
         problems.append(Problem("Templates cannot be proposed.", None, "Write the value itself."))
     path = None

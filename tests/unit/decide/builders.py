@@ -52,7 +52,7 @@ def desired(path: str, case: Mapping[str, Any]) -> DesiredMenu:
     place = case.get("place")
     if isinstance(place, dict):
         side, match = next(iter(place.items()))
-        found = Place(Side(side), selector(match))
+        found: Place | None = Place(Side(side), selector(match))
     else:
         found = Place(Side(place)) if place else None
     return DesiredMenu(
@@ -71,9 +71,7 @@ def observed(rows: Sequence[Mapping[str, str]]) -> ObservedMenu:
 
 
 def applied(rows: Sequence[Mapping[str, str]]) -> tuple[AppliedEntry, ...]:
-    return tuple(
-        AppliedEntry({n: t for n, t in row.items() if n != "$id"}, row.get("$id")) for row in rows
-    )
+    return tuple(AppliedEntry({n: t for n, t in row.items() if n != "$id"}, row.get("$id")) for row in rows)
 
 
 def told(change: Change) -> dict[str, Any]:

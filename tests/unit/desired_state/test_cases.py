@@ -23,11 +23,11 @@ FLEET = "apiVersion: plumbline/v1\nkind: Fleet\nenvironments: {lab: {lab: true}}
 
 
 def cases() -> list[Any]:
-    found = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text()):
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
-    return found
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['name']}")
+        for path in sorted(FOLDER.glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text())
+    ]
 
 
 def test_there_are_cases() -> None:
@@ -42,14 +42,18 @@ def test_case(case: dict[str, Any]) -> None:
         assert {path: shown(menu, case["menus"].get(path)) for path, menu in desired.menus.items()} == case["menus"]
         return
     with pytest.raises(InputError) as caught:
-        source = source_of("c" * 40, files_of(case))
-        if problems := source.validate():
-            raise InputError(problems)
-        render(source, case)
+        everything(case)
     told = [str(problem) for problem in caught.value.problems]
     assert len(told) == len(case["problems"]), told
     for problem, start in zip(told, case["problems"], strict=True):
         assert problem.startswith(start), problem
+
+
+def everything(case: dict[str, Any]) -> None:
+    source = source_of("c" * 40, files_of(case))
+    if problems := source.validate():
+        raise InputError(problems)
+    render(source, case)
 
 
 def files_of(case: dict[str, Any]) -> dict[str, bytes]:

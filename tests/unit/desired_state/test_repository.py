@@ -221,7 +221,7 @@ def test_applied_is_remembered_per_device(repository: Repository) -> None:
 
 def test_an_unreadable_applied_is_never_an_empty_one(repository: Repository) -> None:
     git(repository.folder, "update-ref", "refs/plumbline/applied/r1", repository.resolve("main"))
-    with pytest.raises(InputError, match="The Applied record of r1 .* cannot be read"):
+    with pytest.raises(InputError, match=r"The Applied record of r1 .* cannot be read"):
         read_applied(repository, "r1")
     with pytest.raises(InputError, match="cannot name a device"):
         read_applied(repository, "../heads/main")

@@ -194,7 +194,7 @@ def test_real_routers_read_back() -> None:
         data = json.loads(path.read_text())
         text, desired = written(data["menus"], data["routeros"])
         omitted = [line for line in text.splitlines() if "$omit" in line]
-        assert all("REMOVED" in str(data["menus"]) for _ in omitted) and len(omitted) <= 2, (path.name, omitted)
+        assert len(omitted) == str(data["menus"]).count("'REMOVED'"), (path.name, omitted)
         filters = data["menus"].get("/ip/firewall/filter", [])
         assert len(desired.menus[MenuPath("/ip/firewall/filter")].entries) == len(filters)
         for entry, row in zip(desired.menus[MenuPath("/ip/firewall/filter")].entries, filters, strict=True):

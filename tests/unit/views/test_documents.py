@@ -21,7 +21,8 @@ from reconciler.views.documents import (
     rollout_document,
     status_document,
 )
-from reconciler.views.listing import DeviceStatus
+
+from schemas.status import DeviceStatus
 from schemas.change import Change
 from schemas.desired import SecretRef
 from schemas.device import Mode

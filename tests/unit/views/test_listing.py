@@ -3,8 +3,9 @@
 import datetime
 from dataclasses import replace
 
-from reconciler.views.listing import DeviceStatus, device_status, error_text, outcomes_text, problems_text, status_text
+from reconciler.views.listing import device_status, error_text, outcomes_text, problems_text, status_text
 from reconciler.views.style import Style
+from schemas.status import DeviceStatus
 from schemas.device import Device, Mode, Tls
 from schemas.errors import InputError, StalePlan, Unreachable
 from schemas.location import Location, Problem

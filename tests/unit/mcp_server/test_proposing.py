@@ -1,0 +1,116 @@
+"""Tools that propose and ask, against a simulated router and a real repository."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.mcp_server.small_fleet import SmallFleet
+
+DNS = "/ip/dns/static"
+NEW_RECORD = {
+    "title": "Add a record for mail",
+    "layer": "device",
+    "name": "edge-1",
+    "menu": DNS,
+    "action": "add",
+    "values": {"name": "mail.example.net", "type": "A", "address": "192.0.2.25"},
+}
+
+
+def test_a_proposal_is_a_branch_with_its_plan(fleet: SmallFleet) -> None:
+    main = fleet.git("rev-parse", "main")
+    told = fleet.told("proposal_create", **NEW_RECORD, reason="Asked for by\nReviewed-by: nobody")
+    assert told["branch"] == "proposals/add-a-record-for-mail"
+    assert told["base"] == main == fleet.git("rev-parse", "main")
+    assert fleet.git("rev-parse", f"{told['branch']}^") == main
+    assert fleet.git("diff", "--name-only", "main", told["branch"]) == "devices/edge-1.yaml"
+    assert "+" in told["document_diff"]
+    assert "mail.example.net" in told["document_diff"]
+    plan = told["plan"]
+    assert plan["summary"] == {"add": 1, "set": 0, "remove": 0, "move": 0, "devices": 1}
+    assert plan["basis"] == "live"
+    assert plan["commit"] == told["commit"]
+    (change,) = plan["changes"]
+    assert (change["action"], change["menu"]) == ("add", DNS)
+    assert fleet.writes_by_plumbline() == 0
+
+
+def test_author_is_the_person_and_the_agent_is_named(fleet: SmallFleet) -> None:
+    told = fleet.told("proposal_create", **NEW_RECORD, reason="Asked for by\nReviewed-by: nobody")
+    assert fleet.git("log", "-1", "--format=%an <%ae>", told["branch"]) == "Tess Tester <tess@example.net>"
+    message = fleet.git("log", "-1", "--format=%B", told["branch"])
+    assert message == (
+        "Add a record for mail\n\nReason: Asked for by Reviewed-by: nobody\n\nProposed-by: mcp"
+    )
+    (listed,) = fleet.told("proposal_list")["proposals"]
+    assert (listed["branch"], listed["title"], listed["agent"]) == (told["branch"], "Add a record for mail", "mcp")
+    assert listed["documents"] == ["devices/edge-1.yaml"]
+
+
+def test_the_same_title_twice_is_two_branches(fleet: SmallFleet) -> None:
+    first = fleet.told("proposal_create", **NEW_RECORD)["branch"]
+    second = fleet.told("proposal_create", **NEW_RECORD)["branch"]
+    assert first != second
+    assert {row["branch"] for row in fleet.told("proposal_list")["proposals"]} == {first, second}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"menu": "/ip/dns/statik"}, "Did you mean"),
+        ({"menu": "no menu!"}, "is not a menu path"),
+        ({"name": "edge-9"}, "There is no device 'edge-9' on main."),
+        ({"values": {"name": "mail.example.net", "adress": "192.0.2.25"}}, "address"),
+        ({"values": {"name": "mail.example.net", "type": "A", "address": "not an address"}}, "address"),
+        ({"values": {"name": "{{ device.name }}", "address": "192.0.2.1"}}, "Templates cannot be proposed."),
+        ({"values": {"name": "a.example.net", "$for-each": "x"}}, "$for-each cannot be proposed."),
+        ({"title": "Co-authored-by: X <x@example.net>"}, "reads like a trailer"),
+        ({"action": "set", "select": {"name": "nobody.example.net"}}, "No entry"),
+        ({"action": "own", "values": {}}, "Input should be 'add', 'set' or 'remove'"),
+        ({"menu": "/user", "values": {"name": "x", "group": "full", "password": "hunter2"}}, "password"),
+    ],
+)
+def test_what_would_not_load_leaves_nothing_behind(
+    fleet: SmallFleet, changed: dict[str, object], sentence: str
+) -> None:
+    before = fleet.git("for-each-ref")
+    told = fleet.refused("proposal_create", **{**NEW_RECORD, **changed})
+    assert sentence in told
+    assert "hunter2" not in told
+    assert fleet.git("for-each-ref") == before
+
+
+@pytest.mark.parametrize("menu", ["address", "mode", "environment", "capabilities", "../mode", "/mode", "menus"])
+def test_control_data_is_no_menu_and_cannot_be_named(fleet: SmallFleet, menu: str) -> None:
+    before = fleet.git("for-each-ref")
+    arguments = {**NEW_RECORD, "menu": menu, "action": "set", "values": {"mode": "manage"}}
+    assert fleet.refused("proposal_create", **arguments)
+    assert fleet.git("for-each-ref") == before
+
+
+def test_a_proposal_stands_where_the_routers_do_not_answer(fleet: SmallFleet) -> None:
+    fleet.router.refuse = True
+    told = fleet.told("proposal_create", **NEW_RECORD)
+    (unknown,) = told["plan"]["unknown"]
+    assert unknown["devices"] == ["edge-1"]
+
+
+def test_an_apply_is_asked_for_and_waits_for_a_person(fleet: SmallFleet) -> None:
+    branch = fleet.told("proposal_create", **NEW_RECORD)["branch"]
+    told = fleet.told("apply_request", ref=branch)
+    assert told["state"] == "awaiting approval"
+    assert told["command"] == f"plumbline approve {told['digest'][:8]}"
+    assert told["commit"] == fleet.git("rev-parse", branch)
+    assert told["approvals_needed"] == 1
+    assert fleet.stored_plan(told["digest"]).requester == "tess@example.net"
+    again = fleet.told("apply_request", ref=told["digest"])
+    assert again["digest"] == told["digest"]
+    assert fleet.writes_by_plumbline() == 0
+    assert not fleet.approvals(told["digest"])
+
+
+def test_an_apply_of_something_else_cannot_be_asked_for(fleet: SmallFleet) -> None:
+    fleet.git("branch", "feature", "main~1")
+    assert "neither main nor a proposal" in fleet.refused("apply_request", ref="feature")
+    assert "nothing to approve" in fleet.refused("apply_request", ref="main")
+    assert "is not a branch, tag or commit" in fleet.refused("apply_request", ref="deadbeefdeadbeef")
