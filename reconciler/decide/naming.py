@@ -1,4 +1,7 @@
-"""How rows are named for people and in digests: by their key, by ``$id``, else by what they say."""
+"""How rows are named for people and in digests: by their key, by ``$id``, else by what they say.
+
+A rule reads ``forward drop "no guests" src-address=10.9.0.0/16``: what tells it apart soonest comes first.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ from collections.abc import Mapping
 from schemas.catalogue.model import Menu
 from schemas.desired import DesiredEntry, Value
 
-_LONGEST = 160
-_FIRST = ("chain", "action", "list", "name")
+_FIRST = ("chain", "action")
 _LEFT_OUT = frozenset({".id", "disabled", "log", "log-prefix", "comment"})
 
 
@@ -26,15 +28,13 @@ def row_name(menu: Menu, values: Mapping[str, Value]) -> str:
     if menu.singleton:
         return str(menu.path)
     if menu.key:
-        return " ".join(str(values.get(name) or "") for name in menu.key).strip()
-    writable = [
-        name
+        return " ".join(str(values[name]) for name in menu.key if values.get(name))
+    named = {
+        name: str(value)
         for name, value in values.items()
         if value and name not in _LEFT_OUT and name in menu.fields and menu.fields[name].writable
-    ]
-    names = [name for name in _FIRST if name in writable] + sorted(name for name in writable if name not in _FIRST)
-    text = " ".join(f"{name}={values[name]}" for name in names)
+    }
+    words = [named.pop(name) for name in _FIRST if name in named]
     comment = values.get("comment")
-    if comment:
-        text += f' "{comment}"'
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    words += [f'"{comment}"'] if comment else []
+    return " ".join([*words, *(f"{name}={named[name]}" for name in sorted(named))])

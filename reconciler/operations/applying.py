@@ -17,7 +17,7 @@ from reconciler.operations.approving import needed, stored_plan, verified_set
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import Known, load_known
-from reconciler.operations.planning import Planned, PlanRequest, make_plan
+from reconciler.operations.planning import Planned, PlanRequest, load_sources, make_plan
 from reconciler.operations.reading import Sources, connect, read_device
 from routeros.client import Client
 from schemas.errors import Exit, StalePlan, strongest
@@ -75,9 +75,9 @@ async def apply(
     store = context.controller
     stored, plan = await stored_plan(context, request.plan)
     verified = await verified_set(context, request.token, plan)
-    again = await _again(context, request, plan)
-    required = needed(plan, again.sources)
+    required = needed(plan, load_sources(context, plan.commit, request.against))
     await store.approvals.check(request.token.strip(), plan.digest, verified, required)
+    again = await _again(context, request, plan)
     must_be_approvable(again.plan, again.sources.protected.devices)
     rollout = await store.rollouts.start(
         plan.digest,

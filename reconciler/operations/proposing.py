@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from desired_state.edits import Edit, edited
 
 from desired_state import proposals as branches
+from desired_state.edits import Edit, edited
 from desired_state.load import Source, load, source_of
 from reconciler.act.device import Reading
 from reconciler.decide import control

@@ -53,7 +53,7 @@ def test_a_folder_without_a_repository_is_told(run, tmp_path, verb):
 
 def test_a_repository_without_a_commit_is_told(run, tmp_path):
     git(tmp_path, "init", "-q")
-    ran = run("plan", "--repo", str(tmp_path))
+    ran = run("validate", "--repo", str(tmp_path))
     assert ran.code == 1
     assert "has no commit yet" in ran.err
 

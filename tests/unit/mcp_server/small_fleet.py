@@ -17,6 +17,7 @@ from typing import Any
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
+from desired_state.repository import Repository
 from mcp_server.server import build
 from reconciler import wiring
 from reconciler.operations import initialising
@@ -24,7 +25,7 @@ from reconciler.operations.initialising import Author, RouterSource, SetUpReques
 from schemas.login import Login
 from schemas.rollout import Approval, Door
 from simulator.fleet import SimulatedRouter, run_in_thread
-from store.nouns import StoredPlan
+from store.nouns import AuditRecord, StoredPlan
 from tests.unit.routeros.wire import QUICK
 
 AUTHOR = Author("Tess Tester", "tess@example.net")
@@ -56,10 +57,19 @@ class SmallFleet:
         """One tool call over a server in memory."""
 
         async def called() -> CallToolResult:
-            async with Client(build(lambda: wiring.opened(self.settings())), mode=mode) as client:  # type: ignore[arg-type]
+            async with Client(build(lambda: wiring.opened(self.settings())), mode=mode) as client:
                 return await client.call_tool(name, arguments)
 
         return asyncio.run(called())
+
+    def tools(self) -> list[str]:
+        """What a client is told of each tool, as it stands on the wire."""
+
+        async def listed() -> list[str]:
+            async with Client(build(lambda: wiring.opened(self.settings()))) as client:
+                return [tool.model_dump_json() for tool in (await client.list_tools()).tools]
+
+        return asyncio.run(listed())
 
     def told(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """The structured content of a call that must succeed."""
@@ -95,6 +105,19 @@ class SmallFleet:
     def git(self, *words: str) -> str:
         made = subprocess.run(["git", "-C", str(self.path), *words], capture_output=True, text=True, check=True)
         return made.stdout.strip()
+
+    def commit(self, path: str, text: str) -> None:
+        """A commit of a person to the protected branch."""
+        Repository.open(self.path).commit(
+            "main", {path: text.encode()}, base="main", message=f"Write {path}", author=str(AUTHOR)
+        )
+
+    def audit(self, verb: str) -> tuple[AuditRecord, ...]:
+        async def read() -> tuple[AuditRecord, ...]:
+            async with wiring.opened(self.settings()) as context:
+                return await context.controller.audit.search(verb=verb)
+
+        return asyncio.run(read())
 
     def stored_plan(self, digest: str) -> StoredPlan:
         async def read() -> StoredPlan:

@@ -39,9 +39,7 @@ def test_author_is_the_person_and_the_agent_is_named(fleet: SmallFleet) -> None:
     told = fleet.told("proposal_create", **NEW_RECORD, reason="Asked for by\nReviewed-by: nobody")
     assert fleet.git("log", "-1", "--format=%an <%ae>", told["branch"]) == "Tess Tester <tess@example.net>"
     message = fleet.git("log", "-1", "--format=%B", told["branch"])
-    assert message == (
-        "Add a record for mail\n\nReason: Asked for by Reviewed-by: nobody\n\nProposed-by: mcp"
-    )
+    assert message == ("Add a record for mail\n\nReason: Asked for by Reviewed-by: nobody\n\nProposed-by: mcp")
     (listed,) = fleet.told("proposal_list")["proposals"]
     assert (listed["branch"], listed["title"], listed["agent"]) == (told["branch"], "Add a record for mail", "mcp")
     assert listed["documents"] == ["devices/edge-1.yaml"]
@@ -114,3 +112,66 @@ def test_an_apply_of_something_else_cannot_be_asked_for(fleet: SmallFleet) -> No
     assert "neither main nor a proposal" in fleet.refused("apply_request", ref="feature")
     assert "nothing to approve" in fleet.refused("apply_request", ref="main")
     assert "is not a branch, tag or commit" in fleet.refused("apply_request", ref="deadbeefdeadbeef")
+
+
+def test_who_asked_is_in_the_audit(fleet: SmallFleet) -> None:
+    fleet.told("proposal_create", **NEW_RECORD)
+    fleet.refused("proposal_create", **{**NEW_RECORD, "name": "edge-9"})
+    refused, done = fleet.audit("propose")
+    assert (done.actor.person, done.actor.agent, done.actor.door.value) == ("tess", "mcp", "mcp")
+    assert (done.subject, done.result, refused.result) == ("device edge-1 /ip/dns/static", "ok", "error")
+
+
+def test_a_row_can_be_put_before_another(fleet: SmallFleet) -> None:
+    document = (fleet.git("show", "main:devices/edge-1.yaml")) + "\n"
+    rules = """  /ip/firewall/filter:
+    - {$id: established, chain: forward, action: accept, connection-state: [established, related]}
+    - {$id: rest, chain: forward, action: drop}
+"""
+    fleet.commit("devices/edge-1.yaml", document + rules)
+    told = fleet.told(
+        "proposal_create",
+        title="Let the office out",
+        layer="device",
+        name="edge-1",
+        menu="/ip/firewall/filter",
+        action="add",
+        values={"$id": "office", "chain": "forward", "action": "accept", "src-address-list": "office"},
+        before={"$id": "rest"},
+    )
+    shown = fleet.git("show", f"{told['branch']}:devices/edge-1.yaml")
+    places = [shown.index(f"$id: {label}") for label in ("established", "office", "rest")]
+    assert places == sorted(places)
+    identities = [change["device_data"]["identity"] for change in told["plan"]["changes"]]
+    assert len(identities) == 3
+
+
+def test_a_group_is_planned_on_the_devices_that_use_it(fleet: SmallFleet) -> None:
+    fleet.commit(
+        "groups/dns.yaml", "apiVersion: plumbline/v1\nkind: Group\nmenus:\n  /ip/dns: {servers: [192.0.2.53]}\n"
+    )
+    unused = fleet.told(
+        "proposal_create",
+        title="Other resolver",
+        layer="group",
+        name="dns",
+        menu="/ip/dns",
+        action="set",
+        values={"servers": "192.0.2.54"},
+    )
+    assert unused["plan"] is None
+    assert unused["device_data"]["message"] == "No device uses this document."
+    document = fleet.git("show", "main:devices/edge-1.yaml")
+    fleet.commit("devices/edge-1.yaml", document.replace("mode: manage", "mode: manage\ngroups: [dns]") + "\n")
+    used = fleet.told(
+        "proposal_create",
+        title="Third resolver",
+        layer="group",
+        name="dns",
+        menu="/ip/dns",
+        action="set",
+        values={"servers": "192.0.2.55"},
+    )
+    assert fleet.git("show", f"{used['branch']}:groups/dns.yaml").endswith("{servers: 192.0.2.55}")
+    (change,) = used["plan"]["changes"]
+    assert change["device_data"]["fields"][0]["after"] == "192.0.2.55"

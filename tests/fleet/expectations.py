@@ -1,0 +1,264 @@
+"""What a change on a router must be found as: worked out from the rules of what is managed alone.
+
+Written without the code that it judges. Rows are followed by their ``.id`` from before the change to after it, and
+what Git owns of each is read from the device's document; so nothing here has to guess which row is which.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.catalogue.model import Field, Kind, Menu, Order
+
+Row = Mapping[str, str]
+State = Mapping[str, Sequence[Row]]
+"""Rows by menu, with documents' field names."""
+
+Verdict = tuple[str, ...]
+"""(``set``, path, .id, fields) · (``add``, path, fields and texts) · (``remove``, path, .id) · (``move``, path) ·
+(``unmanaged``, path) · (``unverified``, path, fields)"""
+
+_DANGLING = re.compile(r"!?\*[0-9A-F]+")
+_MADE_BY_ROUTER = ("dynamic", "builtin", "default")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One declared row: what Git writes of it. ``selected`` when the router made the row."""
+
+    fields: Mapping[str, str]
+    omit: frozenset[str] = frozenset()
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A menu of a device's document, its entries by the ``.id`` of their rows; ``own`` are (selector, prune)."""
+
+    entries: Mapping[str, Entry]
+    own: tuple[tuple[Mapping[str, str], str], ...] = (({}, "applied"),)
+
+    def prune_of(self, row: Row) -> str | None:
+        """How rows like this one are pruned; None where they are not ours to judge."""
+        return next((prune for match, prune in self.own if all(row.get(n) == t for n, t in match.items())), None)
+
+
+@dataclass
+class Expected:
+    """``verdicts`` are all that must be reported; ``left_alone`` are changed fields that nobody may report."""
+
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    left_alone: int = 0
+
+    @property
+    def word(self) -> str:
+        """The strongest class among the verdicts."""
+        kinds = {verdict[0] for verdict in self.verdicts}
+        order = ("remove", "add", "set", "move", "unmanaged", "unverified")
+        return next((kind for kind in order if kind in kinds), "not owned" if self.left_alone else "no difference")
+
+
+def declared_of(menu: Menu, document: Any, rows: Sequence[Row]) -> Declared:
+    """A menu of a document (every value a text) against the rows it was written from."""
+    if menu.singleton:
+        written, omit = _fields(document)
+        return Declared({"": Entry(written, omit, selected=True)})
+    own = tuple(
+        ({n: t for n, t in scope.items() if n != "prune"}, scope.get("prune", "applied"))
+        for scope in (document.get("own", [{}]) if isinstance(document, dict) else [{}])
+    )
+    listed = document["entries"] if isinstance(document, dict) else document
+    left = [row for row in rows if not made_by_router(row)]
+    found = {}
+    for item in listed:
+        written, omit = _fields(item)
+        match = item.get("$match")
+        wanted = match if match is not None else written
+        row = next(row for row in (rows if match else left) if all(_is(menu, row, n, t) for n, t in wanted.items()))
+        if match is None:
+            left.remove(row)
+        found[row[".id"]] = Entry(written, omit, selected=match is not None or menu.kind is Kind.FIXED)
+    return Declared(found, own)
+
+
+def made_by_router(row: Row) -> bool:
+    return any(row.get(flag) == "true" for flag in _MADE_BY_ROUTER)
+
+
+def expected(menus: Mapping[str, Menu], declared: Mapping[str, Declared], before: State, after: State) -> Expected:
+    """What the difference between two states of a router must be found as."""
+    result = Expected()
+    follow = _renamed_back(menus, declared, before, after)
+    for path, git in declared.items():
+        old = {row.get(".id", ""): row for row in before[path]}
+        new = {row.get(".id", ""): row for row in after[path]}
+        for key, row in old.items():
+            _compare(menus[path], git, git.entries.get(key), row, new.get(key), follow, result)
+        for key, row in new.items():
+            if key not in old:
+                _extra(menus[path], git, row, result)
+        if menus[path].order is Order.EVALUATED:
+            moves = _moves(menus[path], git, before[path], after[path])
+            result.verdicts.update({("move", path): moves} if moves else {})
+    return result
+
+
+def _compare(
+    menu: Menu, git: Declared, entry: Entry | None, old: Row, new: Row | None, follow: Mapping[str, str], out: Expected
+) -> None:
+    changed = _changed(menu, old, new, follow) if new is not None else set()
+    if entry is None:
+        out.left_alone += len(changed)
+    elif new is None or _lost(menu, git, entry, changed, new):
+        out.verdicts[_add(menu, entry)] += 1
+        if new is not None:
+            _extra(menu, git, new, out)
+    else:
+        owned = {name for name in changed if _owned(menu.fields[name], entry) is True}
+        unverified = {name for name in changed if _owned(menu.fields[name], entry) is None}
+        out.left_alone += len(changed - owned - unverified)
+        if owned:
+            out.verdicts["set", str(menu.path), new.get(".id", ""), ",".join(sorted(owned))] += 1
+        if unverified:
+            out.verdicts["unverified", str(menu.path), ",".join(sorted(unverified))] += 1
+
+
+def _changed(menu: Menu, old: Row, new: Row, follow: Mapping[str, str]) -> set[str]:
+    found = set()
+    for name in old.keys() | new.keys():
+        known = menu.fields.get(name)
+        if known is None or not known.writable:
+            continue
+        was, now = _effective(known, old), _effective(known, new)
+        if was != now and not (known.reference and _back(now, follow) == was):
+            found.add(name)
+    return found
+
+
+def _effective(known: Field, row: Row) -> str:
+    """A field's text; a field that is not shown is at its default, and absent and empty are one."""
+    text = row.get(known.name)
+    if known.type == "flag":
+        return "true" if text == "" or text == "true" else "false"
+    return text or known.default or ""
+
+
+def _owned(known: Field, entry: Entry) -> bool | None:
+    """Whether Git holds a field of a declared row; None where nobody knows what it should be."""
+    if known.secret or known.write_only or known.volatile or known.name in entry.omit:
+        return False
+    if known.name in entry.fields:
+        return True
+    if entry.selected or known.computed:
+        return False
+    return True if known.default is not None else None
+
+
+def _lost(menu: Menu, git: Declared, entry: Entry, changed: set[str], new: Row) -> bool:
+    """Whether a row is no longer the one Git names: another key, or outside of what is ours."""
+    if entry.selected:
+        return False
+    if git.prune_of(new) is None:
+        return True
+    keys = changed & set(menu.key)
+    dangling = {name for name in keys if _DANGLING.fullmatch(new.get(name, ""))}
+    return bool(keys) and (keys != dangling or dangling == set(menu.key))
+
+
+def _add(menu: Menu, entry: Entry) -> Verdict:
+    return ("add", str(menu.path), words(entry.fields))
+
+
+def words(fields: Mapping[str, object]) -> str:
+    """Fields and their texts, in one order."""
+    return " ".join(f"{name}={text}" for name, text in sorted(fields.items()))
+
+
+def _extra(menu: Menu, git: Declared, row: Row, out: Expected) -> None:
+    """A row that nobody declared."""
+    prune = git.prune_of(row)
+    if made_by_router(row) or prune is None or prune == "none" or menu.kind is not Kind.LIST:
+        out.left_alone += 1
+    elif prune == "all":
+        out.verdicts["remove", str(menu.path), row[".id"]] += 1
+    else:
+        out.verdicts["unmanaged", str(menu.path)] += 1
+
+
+def _renamed_back(
+    menus: Mapping[str, Menu], declared: Mapping[str, Declared], before: State, after: State
+) -> dict[str, str]:
+    """New name to old, of rows that Git gives their old name again: hard references follow by themselves."""
+    found = {}
+    for path, git in declared.items():
+        new = {row.get(".id", ""): row for row in after[path]}
+        for row in before[path]:
+            entry = git.entries.get(row.get(".id", ""))
+            now = new.get(row.get(".id", ""), {}).get("name")
+            if entry and now and now != row.get("name") and "name" in entry.fields and "name" not in menus[path].key:
+                found[now] = row["name"]
+    return found
+
+
+def _back(text: str, follow: Mapping[str, str]) -> str:
+    parts = []
+    for part in text.split(","):
+        sign = "!" if part.startswith("!") else ""
+        parts.append(sign + follow.get(part.removeprefix("!"), part.removeprefix("!")))
+    return ",".join(parts)
+
+
+def _moves(menu: Menu, git: Declared, before: Sequence[Row], after: Sequence[Row]) -> int:
+    """The least moves that bring declared rows back into order, inside each order scope."""
+    place = {row[".id"]: rank for rank, row in enumerate(before)}
+    rows = {row[".id"]: row for row in before}
+    scopes: dict[str, list[str]] = {}
+    for row in after:
+        if row[".id"] in git.entries and row[".id"] in place:
+            scope = rows[row[".id"]].get(menu.order_scope or "", "")
+            scopes.setdefault(scope, []).append(row[".id"])
+    return sum(len(ids) - _longest(_ranks(ids, place, menu, rows)) for ids in scopes.values())
+
+
+def _ranks(ids: Iterable[str], place: Mapping[str, int], menu: Menu, rows: Mapping[str, Row]) -> list[int]:
+    """Places in Git's order. Equal rows are one another's like: they count as standing in order."""
+    free: dict[frozenset[tuple[str, str]], list[int]] = {}
+    contents = {key: _content(menu, rows[key]) for key in ids}
+    for key, content in contents.items():
+        free.setdefault(content, []).append(place[key])
+    for places in free.values():
+        places.sort(reverse=True)
+    return [free[contents[key]].pop() for key in ids]
+
+
+def _content(menu: Menu, row: Row) -> frozenset[tuple[str, str]]:
+    fields = [item for item in menu.fields.values() if item.writable and not item.volatile]
+    return frozenset((item.name, _effective(item, row)) for item in fields)
+
+
+def _longest(ranks: Sequence[int]) -> int:
+    tails: list[int] = []
+    for rank in ranks:
+        position = bisect_left(tails, rank)
+        tails[position : position + 1] = [rank]
+    return len(tails)
+
+
+def _fields(item: Mapping[str, Any]) -> tuple[dict[str, str], frozenset[str]]:
+    written = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in item.items()
+        if not name.startswith("$")
+    }
+    return written, frozenset(item.get("$omit", ()))
+
+
+def _is(menu: Menu, row: Row, name: str, text: str) -> bool:
+    known = menu.fields[name]
+    shown = _effective(known, row) if known.writable else row.get(name, "")
+    return shown == text or (known.type == "bool" and {shown, text} <= {"yes", "true"})
