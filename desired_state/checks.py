@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from desired_state.entries import Row
 from desired_state.layers import canonical, key_of
@@ -91,17 +92,24 @@ def _twice(menu: Menu, names: tuple[str, ...], values: tuple[str, ...], first: R
 
 
 def _required(menu: Menu, row: Row, problems: list[Problem]) -> None:
-    keyed = menu.key if menu.key_evidence == "enforced" else ()
-    needed = (name for name, field in menu.fields.items() if field.required and name not in (*keyed, *row.omit))
     problems.extend(
-        Problem(f"A row of {menu.path} needs {name}.", row.origin) for name in needed if row.fields.get(name) is None
+        Problem(f"A row of {menu.path} needs {name}.", row.origin)
+        for name in _needed(menu)
+        if row.fields.get(name) is None and name not in row.omit
     )
+
+
+@cache
+def _needed(menu: Menu) -> tuple[str, ...]:
+    """Fields that an add must have, besides the key, which is told of by itself."""
+    keyed = menu.key if menu.key_evidence == "enforced" else ()
+    return tuple(name for name, field in menu.fields.items() if field.required and name not in keyed)
 
 
 def _inside(menu: Menu, desired: DesiredMenu, row: Row, problems: list[Problem]) -> None:
     if any(scope.match == Selector() for scope in desired.scopes):
         return
-    texts = {name: canonical(menu, name, row.fields.get(name)) for name in {*row.fields, *_scope_fields(desired)}}
+    texts = {name: canonical(menu, name, row.fields.get(name)) for name in _scope_fields(desired)}
     if any(scope.match.matches(texts, lambda name, text: canonical(menu, name, text)) for scope in desired.scopes):
         return
     scopes = "; ".join(str(scope.match) for scope in desired.scopes)
@@ -136,4 +144,4 @@ def _resolves(path: MenuPath, field: Field, row: Row, names: frozenset[str], pro
         name = part.strip().removeprefix("!").strip()
         if name and name not in names and name not in words:
             message = f"{path} {field.name}: {field.reference} has no {name!r}."
-            problems.append(Problem(message, row.places.get(field.name, row.origin), nearest(name, names)))
+            problems.append(Problem(message, row.place(field.name), nearest(name, names)))

@@ -54,12 +54,14 @@ def commit(
     message: str,
     author: str,
     trailers: Sequence[tuple[str, str]] = (),
+    new: bool = False,
 ) -> str:
     """Commit changes to a branch without a checkout, and return the commit id.
 
     A new branch starts at ``base``. On an existing branch the commit goes on its tip, by
     compare-and-swap, tried again when somebody else was faster; a file that was changed since
-    ``base`` is refused. ``author`` is ``Name <e-mail>``. Raises InputError for refused paths, and
+    ``base`` is refused, and so is every existing branch when it must be ``new``. ``author`` is
+    ``Name <e-mail>``. Raises InputError for refused paths, and
     Locked when the branch never held still.
     """
     _check_paths(changes)
@@ -71,6 +73,8 @@ def commit(
     text = _message(message, trailers)
     for attempt in range(_TRIES):
         tip = repository.branches().get(branch)
+        if tip and new:
+            raise InputError(f"There is a branch {branch!r} already; try again.")
         if tip and start and tip != start:
             _check_unchanged(repository, branch, start, tip, changes)
         try:
@@ -81,6 +85,11 @@ def commit(
             pass  # another process is storing the same object at this moment
         time.sleep(min(0.002 * (attempt + 1), 0.05))
     raise Locked(f"The branch {branch} was changed by others all the time; try again.")
+
+
+def object_id(commit_id: str) -> ObjectID:
+    """A commit id as dulwich wants it."""
+    return ObjectID(commit_id.encode())
 
 
 def swap(repository: Objects, ref: bytes, old: str | None, new: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from desired_state.evaluation import evaluated, with_lines
 from desired_state.menus import RawEntry
 from desired_state.report import Report, nearest, shown
 from desired_state.selectors import read_selector, unknown_field_hint
-from desired_state.templates import TemplateFault, render
-from desired_state.yaml_reader import Map, Node, Seq
+from desired_state.yaml_reader import Map, Node
 from schemas.catalogue.load import Schema
 from schemas.catalogue.model import Field, Menu
 from schemas.desired import SecretRef, Value
@@ -23,12 +23,12 @@ _SINGLE_WORDS = ("$when", "$initial", "$omit", "$until")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rendered row of one layer. ``places`` says where each field was written; ``appends`` are
-    texts to put behind what earlier layers say (``field+``)."""
+    """A rendered row of one layer. ``sources`` says in which row as written each field stands; ``appends``
+    are texts to put behind what earlier layers say (``field+``)."""
 
     origin: Location
     fields: Mapping[str, Value] = field(default_factory=dict)
-    places: Mapping[str, Location] = field(default_factory=dict)
+    sources: Mapping[str, RawEntry] = field(default_factory=dict)
     appends: Mapping[str, str] = field(default_factory=dict)
     label: str | None = None
     match: Selector | None = None
@@ -37,6 +37,13 @@ class Row:
     initial: frozenset[str] = frozenset()
     omit: frozenset[str] = frozenset()
     renamed_from: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, name: str) -> Location:
+        """Where a field was written; the row's own place where it was not."""
+        source = self.sources.get(name)
+        if source is None:
+            return self.origin
+        return source.at(name if name in source.node else f"{name}+")
 
 
 Rendered = tuple[tuple[Row, ...], tuple[Problem, ...]]
@@ -90,21 +97,6 @@ class Renderer:
         return [_Entry(self, menu, entry, {**self.values, "item": item}, report).row() for item in items]
 
 
-def evaluated(report: Report, node: Node, values: Mapping[str, Node], line: int) -> Node:
-    """A value with its templates rendered; None, and a problem, where one fails."""
-    if isinstance(node, str):
-        try:
-            return render(node, values)
-        except TemplateFault as fault:
-            report.add(line, fault.message, fault.hint)
-            return None
-    if isinstance(node, Mapping):
-        return {key: evaluated(report, value, values, line) for key, value in node.items()}
-    if isinstance(node, list):
-        return [evaluated(report, item, values, line) for item in node]
-    return node
-
-
 class _Entry:
     """The rendering of one row."""
 
@@ -127,11 +119,13 @@ class _Entry:
             if not key.startswith("$"):
                 self._field(key, value)
         match = self._match()
-        places = {name: self.entry.at(self._written(name)) for name in (*self.fields, *self.appends)}
+        sources = dict.fromkeys((*self.fields, *self.appends), self.entry)
+        if not any(key.startswith("$") for key in self.node):
+            return Row(self.entry.at(), self.fields, sources, self.appends, match=match)
         return Row(
             origin=self.entry.at(),
             fields=self.fields,
-            places=places,
+            sources=sources,
             appends=self.appends,
             label=self._label(),
             match=match,
@@ -141,9 +135,6 @@ class _Entry:
             omit=self._names("$omit"),
             renamed_from=self._renamed_from(),
         )
-
-    def _written(self, name: str) -> str:
-        return name if name in self.node else f"{name}+"
 
     def _field(self, key: str, value: Node) -> None:
         name = key.removesuffix("+")
@@ -236,7 +227,7 @@ class _Entry:
             line = self.node.lines["$match"]
             written = self.node["$match"]
             if isinstance(written, Map) and not self.entry.static:
-                written = _like(written, evaluated(self.report, written, self.values, line))
+                written = with_lines(written, evaluated(self.report, written, self.values, line))
             return read_selector(self.report, written, line, self.menu)
         if self.menu.addable or self.menu.singleton:
             return None
@@ -295,18 +286,3 @@ class _Entry:
         for key in self.node:
             if key.startswith("$") and key not in _SINGLE_WORDS:
                 self.report.add(self.node.lines[key], f"{key} has no meaning here: {self.menu.path} has no rows.")
-
-
-def _like(written: Map, rendered: Node) -> Map:
-    """A rendered mapping with the lines of the one written."""
-    made = Map(written.line)
-    for key, value in rendered.items():
-        if isinstance(value, Mapping) and isinstance(written[key], Map):
-            made[key] = _like(written[key], value)
-        elif isinstance(value, list) and not isinstance(value, Seq):
-            made[key] = Seq(written.lines[key])
-            made[key].extend(value)
-        else:
-            made[key] = value
-        made.lines[key] = written.lines[key]
-    return made

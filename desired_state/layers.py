@@ -5,8 +5,9 @@ Rows of equal ``$id`` or key merge field by field, the later layer wins; scopes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from desired_state.entries import Row
 from desired_state.menus import RawMenu, RawScope
@@ -14,7 +15,7 @@ from schemas.catalogue.model import Menu
 from schemas.desired import DesiredEntry, DesiredMenu, Place, Prune, Scope, Value
 from schemas.location import Problem
 from schemas.selector import Selector
-from schemas.values import canonical_or_exact, parse_type
+from schemas.values import parse_type
 
 Identity = tuple[str, object]
 
@@ -30,7 +31,7 @@ class Part:
 
 
 def merge(menu: Menu, parts: Sequence[Part], problems: list[Problem]) -> tuple[DesiredMenu, tuple[Row, ...]]:
-    """The menu that all layers together describe, and its rows with the places of their fields."""
+    """The menu that all layers together describe, and its rows with the sources of their fields."""
     slots = _Slots(menu, problems)
     for part in parts:
         slots.add(part)
@@ -80,11 +81,16 @@ def key_of(menu: Menu, row: Row) -> tuple[str, ...]:
 
 def canonical(menu: Menu, name: str, value: Value) -> str:
     """The canonical text of a field's value; the default (or "") where there is none."""
+    convert, default = _conversion(menu, name)
+    return convert(value)[0] if isinstance(value, str) else default
+
+
+@cache
+def _conversion(menu: Menu, name: str) -> tuple[Callable[[str], tuple[str, bool]], str]:
+    """A field's own conversion and its canonical default, looked up once."""
     known = menu.fields.get(name)
-    if known is None:
-        return value if isinstance(value, str) else ""
-    text = value if isinstance(value, str) else known.default or ""
-    return canonical_or_exact(parse_type(known.type), text)[0]
+    kind = parse_type(known.type if known else "text")
+    return kind.canonical_or_exact, kind.canonical_or_exact((known.default if known else "") or "")[0]
 
 
 def combine(earlier: Row, later: Row) -> Row:
@@ -102,7 +108,7 @@ def combine(earlier: Row, later: Row) -> Row:
     return replace(
         later,
         fields=fields | dict(later.fields),
-        places={**earlier.places, **later.places},
+        sources={**earlier.sources, **later.sources},
         appends=appends,
         label=later.label or earlier.label,
         match=later.match or earlier.match,
@@ -128,9 +134,13 @@ class _Slots:
     entries: list[_Slot] = field(default_factory=list)
     tails: list[list[_Slot]] = field(default_factory=list)
     index: dict[Identity, list[_Slot]] = field(default_factory=dict)
+    fresh: list[_Slot] = field(default_factory=list)
 
     def add(self, part: Part) -> None:
         """Merge a layer. Rows of one layer never merge with each other."""
+        for earlier in self.fresh:
+            for identity in identities(self.menu, earlier.row):
+                self.index.setdefault(identity, []).append(earlier)
         tail: list[_Slot] = []
         fresh: list[_Slot] = []
         for rows, section in ((part.head, self.heads), (part.entries, self.entries), (part.tail, tail)):
@@ -140,9 +150,7 @@ class _Slots:
                     section.append(slot)
                     fresh.append(slot)
         self.tails.append(tail)
-        for slot in fresh:
-            for identity in identities(self.menu, slot.row):
-                self.index.setdefault(identity, []).append(slot)
+        self.fresh = fresh
 
     def in_order(self) -> tuple[Row, ...]:
         ordered = [*self.heads, *self.entries, *(slot for tail in reversed(self.tails) for slot in tail)]
@@ -165,6 +173,8 @@ class _Slots:
         return _Slot(row)
 
     def _inherited(self, row: Row) -> list[_Slot]:
+        if not self.index:
+            return []
         for identity in identities(self.menu, row):
             found = [slot for slot in self.index.get(identity, ()) if not slot.dropped]
             if found:

@@ -58,6 +58,7 @@ class Source:
     files: Mapping[str, bytes]
     documents: Documents
     _static: dict[tuple[RawEntry, str], Rendered] = field(default_factory=dict)
+    _conditional: dict[str, bool] = field(default_factory=dict)
     _rendered: dict[_Key, Desired] = field(default_factory=dict)
 
     @property
@@ -92,6 +93,8 @@ class Source:
         """
         day = today or datetime.datetime.now(datetime.UTC).date()
         key = (device, version, model, packages, day)
+        if not self._is_conditional(device):
+            key = (device, open_catalogue().schema(version).version, "", frozenset(), datetime.date.min)
         if key not in self._rendered:
             problems: list[Problem] = []
             desired = self._render(key, problems)
@@ -129,6 +132,12 @@ class Source:
         groups = self.documents.groups
         named = [groups[name] for name in self.devices[device].groups if name in groups]
         return [*named, self.documents.layers[device]]
+
+    def _is_conditional(self, device: str) -> bool:
+        for layer in self._layers(device):
+            if layer.file not in self._conditional:
+                self._conditional[layer.file] = layer.conditional
+        return any(self._conditional[layer.file] for layer in self._layers(device))
 
     def _render(self, key: _Key, problems: list[Problem]) -> Desired:
         name, version, model, packages, today = key

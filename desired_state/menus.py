@@ -81,6 +81,17 @@ class Layer:
     menus: Mapping[MenuPath, RawMenu] = field(default_factory=dict)
     when: When = ALWAYS
 
+    @property
+    def conditional(self) -> bool:
+        """Whether anything in it depends on more than the menus of a RouterOS version."""
+        menus = self.menus.values()
+        entries = (entry for menu in menus for entry in (*menu.head, *menu.entries, *menu.tail))
+        return (
+            self.when is not ALWAYS
+            or any(menu.when is not ALWAYS for menu in menus)
+            or any(entry.when is not ALWAYS or entry.until is not None for entry in entries)
+        )
+
 
 def read_menus(report: Report, node: Map) -> dict[MenuPath, RawMenu]:
     """The ``menus`` of a document; what is wrong goes to the report."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from desired_state.documents import API_VERSION
 from desired_state.templates import MAX_SOURCE, has_template
@@ -82,7 +82,7 @@ def _menu(menu: Menu, found: Iterable[Row]) -> str:
     unique, doubled = _once(menu, wanted)
     made = [entry for row in unique if (entry := _entry(menu, row))]
     notes = "".join(f"    # left out, its key is taken: {_shown(menu, row)}\n" for row in doubled)
-    return f"  {menu.path}:\n{rows(made, 4)}{notes}" if made or notes and menu.addable else ""
+    return f"  {menu.path}:\n{rows(made, 4)}{notes}" if made or (notes and menu.addable) else ""
 
 
 def _entry(menu: Menu, row: Row) -> dict[str, Node]:

@@ -104,6 +104,10 @@ class SimulatedRouter:
     def latency(self, seconds: float) -> None:
         self._app.latency = seconds
 
+    def lose_answers(self, count: int, silence: float) -> None:
+        """Do the next ``count`` writes and answer them only after ``silence`` seconds."""
+        self._app.lost_answers, self._app.silence = count, silence
+
     @property
     def masked(self) -> bool:
         """Whether PATCH hides the reason of every refusal, not only when the row was named."""

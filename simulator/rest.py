@@ -60,11 +60,16 @@ class Answer:
 
 
 class RestApp:
-    """One router's web server. Requests of one user wait for each other; ``latency`` delays each (seconds)."""
+    """One router's web server. Requests of one user wait for each other; ``latency`` delays each (seconds).
+
+    The answers to the next ``lost_answers`` writes come ``silence`` seconds after the writes were done.
+    """
 
     def __init__(self, device: Device, log: list[Access], *, masked: bool = False) -> None:
         self.device = device
         self.latency = 0.0
+        self.lost_answers = 0
+        self.silence = 70.0
         self.masked = masked
         self._log = log
         self._turns: dict[str, asyncio.Lock] = {}
@@ -95,6 +100,9 @@ class RestApp:
             except Refusal as refusal:
                 answer = _refused(refusal)
         self._log.append(Access(time.time(), login.user if login else "", scope["method"], path, answer.status, keys))
+        if self.lost_answers and _is_write(scope["method"], path):
+            self.lost_answers -= 1
+            await asyncio.sleep(self.silence)
         await _send(send, answer)
 
     def _login(self, header: bytes) -> Login:
@@ -298,6 +306,10 @@ async def _read_all(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(chunks)
+
+
+def _is_write(method: str, path: str) -> bool:
+    return method in ("PUT", "PATCH", "DELETE") or (method == "POST" and not path.endswith("/print"))
 
 
 async def _send(send: Send, answer: Answer) -> None:

@@ -54,6 +54,7 @@ def test_work_is_named_within_the_door(path, command):
         (["plan", "--batches", "0"], "'0' is no batch size; write a count such as 5, a share such as 10%, or rest."),
         (["plan", "--batches", "1,200%"], "'200%' is no batch size"),
         (["plan", "--output", "junit"], "'junit' is not one of 'text', 'json', 'markdown'"),
+        (["plan", "--store", "mysql://x"], "mysql cannot hold a store; give a file, or sqlite:///PATH."),
         (["approve"], "Missing argument 'PLAN'"),
         (["approve", "abc", "--life", "15"], "'15' is no duration; write it as 90s, 15m or 2h."),
         (["approve", "abc", "--life", "0m"], "is no duration"),
@@ -99,6 +100,10 @@ def test_common_options_stand_before_or_after_the_command_and_the_last_one_count
     assert options("--repo", "a", "probe", "--repo", "b").repo == Path("b")
     assert options("--output", "json", "probe", "--trace") == Options(output="json", trace=True)
     assert options("--verbose", "probe").verbose
+
+
+def test_a_store_is_a_file_by_path_or_address():
+    assert options("--store", "/a/b.db", "probe") == options("probe", "--store", "sqlite:////a/b.db")
 
 
 def test_the_environment_counts_only_where_nothing_is_said(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ def test_a_proposal_waits_until_it_is_merged(repository: Repository) -> None:
         repository, "block telnet everywhere", {"devices/r1.yaml": b"a: 3\n"}, base=base, message="x", author=ANN
     )
     assert again == "proposals/block-telnet-everywhere-2"
-    repository.git.refs[b"refs/heads/main"] = commit.encode()
+    merge = ["git", "update-ref", "refs/heads/main", commit]
+    subprocess.run(merge, cwd=repository.folder, check=True)
     assert [proposal.branch for proposal in proposals.listed(repository)] == [again]
 
 

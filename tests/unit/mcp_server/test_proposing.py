@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.unit.mcp_server.small_fleet import SmallFleet
 
 DNS = "/ip/dns/static"
@@ -16,6 +14,12 @@ NEW_RECORD = {
     "values": {"name": "mail.example.net", "type": "A", "address": "192.0.2.25"},
 }
 
+GROUP = """apiVersion: plumbline/v1
+kind: Group
+menus:
+  /ip/dns: {servers: [192.0.2.53]}
+"""
+
 
 def test_a_proposal_is_a_branch_with_its_plan(fleet: SmallFleet) -> None:
     main = fleet.git("rev-parse", "main")
@@ -24,8 +28,8 @@ def test_a_proposal_is_a_branch_with_its_plan(fleet: SmallFleet) -> None:
     assert told["base"] == main == fleet.git("rev-parse", "main")
     assert fleet.git("rev-parse", f"{told['branch']}^") == main
     assert fleet.git("diff", "--name-only", "main", told["branch"]) == "devices/edge-1.yaml"
-    assert "+" in told["document_diff"]
-    assert "mail.example.net" in told["document_diff"]
+    added = [line for line in told["device_data"]["document_diff"].splitlines() if line.startswith("+")]
+    assert any("mail.example.net" in line for line in added[1:])
     plan = told["plan"]
     assert plan["summary"] == {"add": 1, "set": 0, "remove": 0, "move": 0, "devices": 1}
     assert plan["basis"] == "live"
@@ -52,38 +56,40 @@ def test_the_same_title_twice_is_two_branches(fleet: SmallFleet) -> None:
     assert {row["branch"] for row in fleet.told("proposal_list")["proposals"]} == {first, second}
 
 
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"menu": "/ip/dns/statik"}, "Did you mean"),
-        ({"menu": "no menu!"}, "is not a menu path"),
-        ({"name": "edge-9"}, "There is no device 'edge-9' on main."),
-        ({"values": {"name": "mail.example.net", "adress": "192.0.2.25"}}, "address"),
-        ({"values": {"name": "mail.example.net", "type": "A", "address": "not an address"}}, "address"),
-        ({"values": {"name": "{{ device.name }}", "address": "192.0.2.1"}}, "Templates cannot be proposed."),
-        ({"values": {"name": "a.example.net", "$for-each": "x"}}, "$for-each cannot be proposed."),
-        ({"title": "Co-authored-by: X <x@example.net>"}, "reads like a trailer"),
-        ({"action": "set", "select": {"name": "nobody.example.net"}}, "No entry"),
-        ({"action": "own", "values": {}}, "Input should be 'add', 'set' or 'remove'"),
-        ({"menu": "/user", "values": {"name": "x", "group": "full", "password": "hunter2"}}, "password"),
-    ],
+WRONG: tuple[tuple[dict[str, object], str], ...] = (
+    ({"menu": "/ip/dns/statik"}, "Did you mean"),
+    ({"menu": "no menu!"}, "is not a menu path"),
+    ({"name": "edge-9"}, "There is no device 'edge-9' on main."),
+    ({"values": {"name": "mail.example.net", "adress": "192.0.2.25"}}, "address"),
+    ({"values": {"name": "mail.example.net", "type": "A", "address": "not an address"}}, "address"),
+    ({"values": {"name": "{{ device.name }}", "address": "192.0.2.1"}}, "Templates cannot be proposed."),
+    ({"values": {"name": "a.example.net", "$for-each": "x"}}, "$for-each cannot be proposed."),
+    ({"title": "Co-authored-by: X <x@example.net>"}, "reads like a trailer"),
+    ({"action": "set", "select": {"name": "nobody.example.net"}}, "No entry"),
+    (
+        {"action": "set", "select": {"name": "www.example.net"}, "values": {"address": "192.0.2.10"}},
+        "The document says so already.",
+    ),
+    ({"action": "own", "values": {}}, "Input should be 'add', 'set' or 'remove'"),
+    ({"menu": "/user", "values": {"name": "x", "group": "full", "password": "hunter2"}}, "password"),
 )
-def test_what_would_not_load_leaves_nothing_behind(
-    fleet: SmallFleet, changed: dict[str, object], sentence: str
-) -> None:
-    before = fleet.git("for-each-ref")
-    told = fleet.refused("proposal_create", **{**NEW_RECORD, **changed})
-    assert sentence in told
-    assert "hunter2" not in told
-    assert fleet.git("for-each-ref") == before
 
 
-@pytest.mark.parametrize("menu", ["address", "mode", "environment", "capabilities", "../mode", "/mode", "menus"])
-def test_control_data_is_no_menu_and_cannot_be_named(fleet: SmallFleet, menu: str) -> None:
+def test_what_would_not_load_leaves_nothing_behind(fleet: SmallFleet) -> None:
     before = fleet.git("for-each-ref")
-    arguments = {**NEW_RECORD, "menu": menu, "action": "set", "values": {"mode": "manage"}}
-    assert fleet.refused("proposal_create", **arguments)
-    assert fleet.git("for-each-ref") == before
+    for changed, sentence in WRONG:
+        told = fleet.refused("proposal_create", **{**NEW_RECORD, **changed})
+        assert sentence in told, changed
+        assert "hunter2" not in told
+        assert fleet.git("for-each-ref") == before, changed
+
+
+def test_control_data_is_no_menu_and_cannot_be_named(fleet: SmallFleet) -> None:
+    before = fleet.git("for-each-ref")
+    for menu in ("address", "mode", "environment", "capabilities", "../mode", "/mode", "menus"):
+        arguments = {**NEW_RECORD, "menu": menu, "action": "set", "values": {"mode": "manage"}}
+        assert fleet.refused("proposal_create", **arguments), menu
+        assert fleet.git("for-each-ref") == before, menu
 
 
 def test_a_proposal_stands_where_the_routers_do_not_answer(fleet: SmallFleet) -> None:

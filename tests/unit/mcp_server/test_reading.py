@@ -16,6 +16,17 @@ from tests.unit.mcp_server.small_fleet import HOSTILE, SmallFleet, text_of
 
 LIST = "/ip/firewall/address-list"
 
+BESIDE = {
+    "title": "Name the guests",
+    "layer": "device",
+    "name": "edge-1",
+    "menu": LIST,
+    "action": "set",
+    "values": {"list": "visitors"},
+    "select": {"list": "guests"},
+}
+"""A proposal beside a comment that was read from the router."""
+
 
 def strings(value: Any, marked: bool = False) -> Iterator[tuple[bool, str]]:
     """Every text of an answer, and whether it stands below ``device_data``."""
@@ -74,9 +85,9 @@ def test_text_of_the_router_is_clean_and_only_in_its_field(fleet: SmallFleet) ->
     ],
 )
 def test_hostile_text_stays_in_marked_fields(fleet: SmallFleet, tool: str, arguments: dict[str, Any]) -> None:
-    fleet.edit(LIST, {"list": "office"}, {"comment": HOSTILE, "list": HOSTILE})
+    fleet.edit(LIST, {"list": "office"}, {"comment": HOSTILE})
     found = list(strings(fleet.told(tool, **arguments)))
-    assert all(text.isprintable() for _, text in found)
+    assert all(line.isprintable() for _, text in found for line in text.split("\n"))
     assert not [text for marked, text in found if "IGNORE" in text and not marked]
     assert any("IGNORE" in text for _, text in found) or tool == "fleet_status"
 
