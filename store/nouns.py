@@ -26,12 +26,12 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A saved plan document. ``requester`` is who first asked for a plan of this digest."""
+    """A saved plan document. ``requesters`` are the e-mails of all who asked for a plan of this digest."""
 
     digest: str
     commit: str
     document: bytes
-    requester: str
+    requesters: tuple[str, ...]
     created: datetime.datetime
 
 

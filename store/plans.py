@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from schemas.errors import InputError
 from store.database import Database
@@ -21,14 +21,18 @@ class Plans:
     database: Database
 
     async def save(self, digest: str, commit: str, document: bytes, requester: str, created: datetime.datetime) -> None:
-        """Keep a plan. A digest that is kept already stays as it is, with its first requester."""
+        """Keep a plan. A digest that is kept already stays as it is and remembers everybody who asked for it."""
         async with self.database.write() as connection:
-            if (await connection.execute(select(PLAN.c.digest).where(PLAN.c.digest == digest))).first() is None:
+            known = (await connection.execute(select(PLAN.c.requesters).where(PLAN.c.digest == digest))).first()
+            if known is None:
                 await connection.execute(
                     insert(PLAN).values(
-                        digest=digest, commit=commit, document=document, requester=requester, created=created
+                        digest=digest, commit=commit, document=document, requesters=requester, created=created
                     )
                 )
+            elif requester not in known.requesters.split("\n"):
+                more = f"{known.requesters}\n{requester}"
+                await connection.execute(update(PLAN).where(PLAN.c.digest == digest).values(requesters=more))
 
     async def get(self, digest: str) -> StoredPlan:
         """The plan with this digest, or whose digest begins so (8 hex digits or more).
@@ -45,4 +49,6 @@ class Plans:
             raise InputError(f"No plan with the digest {prefix} is stored here; run: plumbline plan")
         if len(rows) > 1:
             raise InputError(f"More than one stored plan begins with {prefix}; give more of its digits.")
-        return StoredPlan(**rows[0]._mapping)
+        row = rows[0]
+        asked = tuple(name for name in row.requesters.split("\n") if name)
+        return StoredPlan(row.digest, row.commit, row.document, asked, row.created)

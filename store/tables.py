@@ -61,7 +61,7 @@ class PlanRow(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     commit: str
     document: bytes
-    requester: str
+    requesters: str
     created: datetime.datetime
 
 

@@ -40,19 +40,19 @@ def required_approvals(environments: Iterable[Environment], plan: Plan) -> int:
 def must_be_independent(
     person: Person,
     people: frozenset[str],
-    requester: str,
     persons: Sequence[Person],
     environments: Sequence[Environment],
 ) -> None:
     """Nobody approves what they wrote or asked for; raises ApprovalError.
 
-    ``people`` are e-mails of authors and committers. An e-mail that belongs to no known person counts as
-    everybody, since it might be this one. Environments that say so (labs only) are exempt.
+    ``people`` are e-mails of authors, committers and those who asked for the plan. An e-mail that belongs to
+    no known person counts as everybody, since it might be this one. Environments that say so (labs only) are
+    exempt.
     """
     if environments and all(each.lab and each.self_approval for each in environments):
         return
     known = {email.lower(): owner for owner in persons for email in owner.emails}
-    for email in sorted({*people, requester} - {""}):
+    for email in sorted(people - {""}):
         owner = known.get(email.lower())
         if owner is None:
             text = f"{email} had a hand in this change and is no known person, so nobody is surely independent."

@@ -73,7 +73,7 @@ async def apply(
     Raises ApprovalError, StalePlan (named, token still good), Refused; what happens on devices is in the outcomes.
     """
     store = context.controller
-    stored, plan = await stored_plan(context, request.plan)
+    _, plan = await stored_plan(context, request.plan)
     verified = await verified_set(context, request.token, plan)
     required = needed(plan, load_sources(context, plan.commit, request.against))
     await store.approvals.check(request.token.strip(), plan.digest, verified, required)
@@ -86,7 +86,7 @@ async def apply(
         verified=verified,
         required=required,
         devices=[name for batch in plan.batches for name in batch],
-        requester=context.actor.email or stored.requester,
+        requester=context.actor.email,
     )
     done = await roll_out(plan, rollout, store, _hands(context, await load_known(context), again.sources), watch)
     return Applying(done, plan)

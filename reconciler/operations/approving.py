@@ -64,7 +64,7 @@ async def approve(context: Context, request: ApproveRequest) -> Approved:
     environments = _environments(plan, sources)
     people = _people_behind(context, plan, sources)
     persons = await store.persons.all()
-    must_be_independent(person, people, stored.requester, persons, environments)
+    must_be_independent(person, people | set(stored.requesters), persons, environments)
     key = keys.load(person.name, request.passphrase, context.data_home)
     if key.public.key_id != person.key_id:
         raise ApprovalError("foreign", f"The key of {person.name} here is not the one the store knows.")

@@ -132,35 +132,25 @@ async def propose(context: Context, request: ProposeRequest) -> Proposed:
 
     Raises InputError with every problem the edit would bring, Refused where it would touch control data.
     """
-    author = _author(context)
-    edit = _edit_of(request)
-    repository = context.repository
+    author, repository = _author(context), context.repository
     if len(branches.listed(repository)) >= MOST_OPEN:
         raise Refused(f"{MOST_OPEN} proposals wait for review already; have some merged or withdrawn first.")
-    ref, base = repository.protected_commit()
-    protected = load(repository, base)
-    old = protected.files.get(request.document)
-    if old is None:
-        raise InputError(Problem(f"There is no {request.layer} {request.name!r} on {ref}.", Location(request.document)))
-    new = edited(old, request.document, edit)
-    planned = _loaded(protected, request.document, new)
-    names = [name for name in planned.devices if request.document in planned.documents_of(name)]
-    names = [name for name in names if protected.devices[name].mode is not Mode.PAUSED]
-    sources = Sources(planned, protected, ref)
+    draft = _drafted(context, request)
     known = await load_known(context)
-    readings = await read_devices(context, known, sources, names)
-    _must_be_sound(sources, readings)
+    readings = await read_devices(context, known, draft.sources, draft.devices)
+    _must_be_sound(draft.sources, readings)
+    base, path = draft.sources.protected.commit, request.document
     branch, commit = branches.create(
         repository,
         request.title,
-        {request.document: new},
+        {path: draft.new},
         base=base,
         message=_message(request),
         author=author,
         trailers=[("Proposed-by", context.actor.agent)] if context.actor.agent else [],
     )
-    plan, unplanned = _plan(context, known, sources, readings, commit)
-    return Proposed(branch, commit, base, request.document, _lines(request.document, old, new), plan, unplanned)
+    plan, unplanned = _plan(context, known, draft.sources, readings, commit)
+    return Proposed(branch, commit, base, path, _lines(path, draft.old, draft.new), plan, unplanned)
 
 
 @verb("proposals", tier=Tier.READ, audited=False)
@@ -219,6 +209,33 @@ def _edit_of(request: ProposeRequest) -> Edit:
     if problems or path is None:
         raise InputError(problems)
     return Edit(path, request.action, request.values, request.select, request.before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An edit that loads and is on no branch yet. ``devices`` are those it concerns, paused ones left out."""
+
+    old: bytes
+    new: bytes
+    sources: Sources
+    devices: tuple[str, ...]
+
+
+def _drafted(context: Context, request: ProposeRequest) -> _Draft:
+    edit = _edit_of(request)
+    ref, base = context.repository.protected_commit()
+    protected = load(context.repository, base)
+    path = request.document
+    old = protected.files.get(path)
+    if old is None:
+        raise InputError(Problem(f"There is no {request.layer} {request.name!r} on {ref}.", Location(path)))
+    new = edited(old, path, edit)
+    if new == old:
+        raise InputError(Problem("The document says so already.", Location(path)))
+    planned = _loaded(protected, path, new)
+    concerned = [name for name in planned.devices if path in planned.documents_of(name)]
+    names = tuple(name for name in concerned if protected.devices[name].mode is not Mode.PAUSED)
+    return _Draft(old, new, Sources(planned, protected, ref), names)
 
 
 def _loaded(protected: Source, path: str, new: bytes) -> Source:

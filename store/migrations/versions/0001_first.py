@@ -121,7 +121,7 @@ def _plan() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("commit", sa.String(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
-        sa.Column("requester", sa.String(), nullable=False),
+        sa.Column("requesters", sa.String(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_plan"),
     )

@@ -133,7 +133,7 @@ def _with(**fields: object) -> DevicePlan:
         _with(anchor=Anchor("*9")),
         _with(context={"ttl": "1d"}),
         replace(PLAN, notes=("something",)),
-        _with(after=dict(reversed(CHANGE.after.items()))),
+        _with(after=dict(reversed(list(CHANGE.after.items())))),
     ],
 )
 def test_what_is_not_in_the_digest(other: DevicePlan) -> None:

@@ -106,7 +106,7 @@ def test_an_apply_is_asked_for_and_waits_for_a_person(fleet: SmallFleet) -> None
     assert told["command"] == f"plumbline approve {told['digest'][:8]}"
     assert told["commit"] == fleet.git("rev-parse", branch)
     assert told["approvals_needed"] == 1
-    assert fleet.stored_plan(told["digest"]).requester == "tess@example.net"
+    assert fleet.stored_plan(told["digest"]).requesters == ("tess@example.net",)
     again = fleet.told("apply_request", ref=told["digest"])
     assert again["digest"] == told["digest"]
     assert fleet.writes_by_plumbline() == 0

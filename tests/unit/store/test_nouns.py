@@ -100,11 +100,11 @@ def test_plans_by_digest_and_prefix(run):
         await store.plans.save(one, "c0ffee", b"{}", "anna", NOON)
         await store.plans.save(one, "c0ffee", b"{}", "bert", NOON)
         found = await store.plans.get("ABABABAB")
-        assert (found.digest, found.commit, found.document, found.requester, found.created) == (
+        assert (found.digest, found.commit, found.document, found.requesters, found.created) == (
             one,
             "c0ffee",
             b"{}",
-            "anna",
+            ("anna", "bert"),
             NOON,
         )
         await store.plans.save(two, "c0ffee", b"{}", "anna", NOON)
