@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import ApprovalError, InputError
@@ -48,7 +50,8 @@ def login(name: str) -> Login:
     if not sys.stdin.isatty():
         return parsed_login(stdin_text(), f"the credential {name} on standard input")
     _must_be_there("user:password")
-    user = input(f"Router user of {name}: ").strip()
+    with _interruptible():
+        user = input(f"Router user of {name}: ").strip()
     if not user:
         raise InputError("A login needs a user.")
     return Login(user, _asked(f"Password of {user}: "))
@@ -102,7 +105,8 @@ def parsed_login(text: str, place: str) -> Login:
 
 def stdin_text() -> str:
     """All of standard input, without the newline at its end."""
-    return _decoded(sys.stdin.buffer.read(_LONGEST), "standard input")
+    with _interruptible():
+        return _decoded(sys.stdin.buffer.read(_LONGEST), "standard input")
 
 
 def _text_of(source: str) -> str:
@@ -142,6 +146,17 @@ def _must_be_there(what: str) -> None:
 
 def _asked(question: str) -> str:
     try:
-        return getpass.getpass(question)
+        with _interruptible():
+            return getpass.getpass(question)
     except EOFError as error:
         raise InputError("Nothing was entered.") from error
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """While somebody types no loop runs that could hear an interrupt, so it ends the question itself."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

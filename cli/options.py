@@ -89,6 +89,18 @@ def _common(*names: str, **attributes: Any) -> click.Option:
     return click.Option(names, callback=_keep, expose_value=False, **attributes)
 
 
+class _StorePlace(click.ParamType[Path]):
+    """A file, as a path or as ``sqlite:///PATH``."""
+
+    name = "path"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        place = str(value).removeprefix("sqlite:///")
+        if "://" in place:
+            self.fail(f"{place.partition('://')[0]} cannot hold a store; give a file, or sqlite:///PATH.", param, ctx)
+        return Path(place)
+
+
 _PATH = click.Path(path_type=Path)
 _COMMON: Sequence[click.Option] = (
     _common(
@@ -100,7 +112,7 @@ _COMMON: Sequence[click.Option] = (
     ),
     _common(
         "--store",
-        type=_PATH,
+        type=_StorePlace(),
         envvar="PLUMBLINE_STORE",
         show_envvar=True,
         help="The fleet's store; by default a file inside the repository's Git folder.",

@@ -21,9 +21,18 @@ from cli.shell import Shell
 from reconciler.views.documents import document_text, error_document
 from schemas.errors import Exit, InputError, PlumblineError
 
-INTERRUPTED = 130
-TERMINATED = 143
 PIPE_CLOSED = 141
+
+_SIGNAL = 128
+"""What a shell adds to the number of the signal that ended a command."""
+
+
+class _Stopped(BaseException):
+    """The work was asked to stop, and has."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def run(work: str, options: Options, asked: Mapping[str, Any]) -> int:
@@ -40,12 +49,12 @@ def run(work: str, options: Options, asked: Mapping[str, Any]) -> int:
         return _failed(shell, error)
     except OSError as error:
         return _failed(shell, InputError(_sentence(error)))
+    except _Stopped as stop:
+        shell.say("Stopped. What was written until now stays; plumbline status tells where every device stands.")
+        return _SIGNAL + stop.number
     except KeyboardInterrupt:
-        shell.say("Interrupted. What was written until now stays; plumbline status tells where every device stands.")
-        return INTERRUPTED
-    except asyncio.CancelledError:
-        shell.say("Asked to stop. What was written until now stays; plumbline status tells where every device stands.")
-        return TERMINATED
+        shell.say("Interrupted.")
+        return _SIGNAL + signal.SIGINT
     except Exception as error:  # noqa: BLE001  # the outermost place: nobody gets a traceback they did not ask for
         return _bug(shell, error)
     return code
@@ -58,16 +67,30 @@ def usage_document(message: str) -> str:
 
 def _result_of(work: Callable[..., Any], shell: Shell, asked: Mapping[str, Any]) -> int:
     if inspect.iscoroutinefunction(work):
-        return int(uvloop.run(_until_stopped(work(shell, **asked))) or Exit.OK)
+        return int(uvloop.run(_until_stopped(work(shell, **asked), shell)) or Exit.OK)
     return int(work(shell, **asked) or Exit.OK)
 
 
-async def _until_stopped(work: Coroutine[Any, Any, Exit | None]) -> Exit | None:
-    """A request to stop ends the work the way an interrupt does, so that a rollout can note where it stands."""
-    task = asyncio.current_task()
+async def _until_stopped(work: Coroutine[Any, Any, Exit | None], shell: Shell) -> Exit | None:
+    """The first signal ends the work in good order: what was sent to a router is waited for. The second ends it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None, "a coroutine that runs is in a task"
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await work
+    stopped: list[int] = []
+
+    def stop(number: int) -> None:
+        stopped.append(number)
+        task.cancel()
+        loop.remove_signal_handler(number)
+        shell.say("Stopping; waiting for what was sent. Once more to stop at once.")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+        raise _Stopped(stopped[0]) from None
 
 
 def _failed(shell: Shell, error: PlumblineError) -> int:

@@ -23,6 +23,9 @@ from reconciler.wiring import Settings, opened
 from schemas.errors import PlumblineError
 from schemas.rollout import Door
 
+_ONE_LINE = 1_000_000
+"""Logs are searched: a sentence stays one line there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -86,7 +89,8 @@ class Shell:
 
     def fail(self, error: PlumblineError) -> None:
         """An error: for people on standard error, for programs on standard output too."""
-        self.say(error_text(error, width=width_of(sys.stderr), style=COLOURS if colourful(sys.stderr) else PLAIN))
+        width = width_of(sys.stderr) if sys.stderr.isatty() else _ONE_LINE
+        self.say(error_text(error, width=width, style=COLOURS if colourful(sys.stderr) else PLAIN))
         if self.options.output == "json":
             sys.stdout.write(document_text(error_document(error)) + "\n")
 

@@ -192,9 +192,14 @@ def simulate() -> None:
     """Serve simulated routers from JSON files until interrupted."""
 
 
-@plumbline.command(cls=Command, work="cli.demo:run")
+@plumbline.command(short_help="Tell the whole story on simulated routers.", cls=Command, work="cli.demo:run")
+@click.option("--keep", is_flag=True, help="Keep the demo's folder, with its fleet repository, to look around in.")
+@click.option("--hold", is_flag=True, help="Leave the routers running at the end, until standard input ends.")
 def demo() -> None:
-    """Tell the whole story on simulated routers, in under a minute."""
+    """Tell the whole story on simulated routers, in under a minute.
+
+    Everything happens in a temporary folder; no router, repository or key of yours is touched.
+    """
 
 
 @plumbline.command(cls=Command, work="cli.commands.mcp:mcp")

@@ -164,16 +164,23 @@ class PlanAnswer(Page):
     changes: list[ChangeOut]
 
 
+class ProposalData(Answer):
+    """A document may quote what routers say, so its lines are data too."""
+
+    document_diff: str
+    message: str = Field(description="Why it could not be planned, empty when it was")
+
+
 class ProposalAnswer(Answer):
     """A new branch. It changes no router; people review and merge it."""
 
+    trust: str = TRUST
     branch: str
     commit: str
     base: str = Field(description="The commit of the protected branch it was made on")
     document: str
-    document_diff: str
     plan: PlanAnswer | None = Field(description="What merging it would do; null where it could not be planned")
-    device_data: Said = Field(description="Why it could not be planned, empty when it was")
+    device_data: ProposalData
 
 
 class ProposalRow(Answer):
@@ -191,6 +198,7 @@ class ProposalsAnswer(Page):
 
 
 class RequestAnswer(Answer):
+    trust: str = TRUST
     state: str = Field(description="awaiting approval")
     digest: str
     commit: str

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from mcp_server.answers import (
+    BUDGET,
     ChangeData,
     ChangeOut,
     CountsOut,
@@ -17,6 +18,7 @@ from mcp_server.answers import (
     FindingOut,
     PlanAnswer,
     ProposalAnswer,
+    ProposalData,
     ProposalRow,
     ProposalsAnswer,
     RequestAnswer,
@@ -58,7 +60,7 @@ def status_answer(status: Status, total: int, offset: int, live: bool, now: date
 
 def rows_answer(read: DeviceRows, offset: int, now: datetime.datetime) -> RowsAnswer:
     rows: list[dict[str, str]] = []
-    left = _ROOM
+    left = BUDGET
     for row in map(clean_row, read.rows):
         left -= sum(len(name) + len(text) + 6 for name, text in row.items())
         if left < 0 and rows:
@@ -126,9 +128,10 @@ def proposal_answer(proposed: Proposed, limit: int, now: datetime.datetime) -> P
         commit=proposed.commit,
         base=proposed.base,
         document=proposed.document,
-        document_diff=_diff(proposed.diff),
         plan=plan_answer(proposed.plan, 0, limit, now) if proposed.plan else None,
-        device_data=Said(message=clean_text(proposed.unplanned, _LONGEST_MESSAGE)),
+        device_data=ProposalData(
+            document_diff=_diff(proposed.diff), message=clean_text(proposed.unplanned, _LONGEST_MESSAGE)
+        ),
     )
 
 
@@ -163,9 +166,6 @@ def request_answer(requested: Requested) -> RequestAnswer:
         batches=[list(batch) for batch in view.batches],
         findings=_findings(view.findings),
     )
-
-
-_ROOM = 24_000
 
 
 def _following(offset: int, shown: int, total: int, left: int | None) -> int | None:

@@ -21,7 +21,8 @@ class Plans:
     database: Database
 
     async def save(self, digest: str, commit: str, document: bytes, requester: str, created: datetime.datetime) -> None:
-        """Keep a plan. A digest that is kept already stays as it is and remembers everybody who asked for it."""
+        """Keep a plan. A digest that is kept already stays as it is and remembers everybody who asked for it
+        to be applied; an empty ``requester`` only looked."""
         async with self.database.write() as connection:
             known = (await connection.execute(select(PLAN.c.requesters).where(PLAN.c.digest == digest))).first()
             if known is None:

@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from cli import asking
+from cli.commands import told_of_init as told
 from cli.shell import Face, Shell
 from reconciler.operations import initialising
-from reconciler.operations.initialising import Author, RouterSource, SetUp, SetUpRequest, TakenIn
-from reconciler.views.clean import clean
-from reconciler.views.documents import Document
-from reconciler.views.style import Style
+from reconciler.operations.initialising import Author, RouterSource, SetUpRequest, TakenIn
 from reconciler.wiring import opened
 from schemas.errors import Exit, InputError, strongest
 from schemas.login import Login
@@ -53,8 +51,10 @@ async def init(shell: Shell, **asked: Unpack[Asked]) -> Exit:
         with shell.busy("Reading routers"):
             done = await initialising.set_up(context, request)
         keys = context.data_home / "keys"
-    shell.show(Face(text=lambda _width, style: _text(path, done, keys, style), document=lambda: _document(path, done)))
-    shell.note(_what_now(path, request))
+    shell.show(
+        Face(text=lambda _width, style: told.text(path, done, keys, style), document=lambda: told.document(path, done))
+    )
+    shell.note(told.what_now(path, request))
     return strongest(_exit_of(router) for router in done.routers)
 
 
@@ -129,61 +129,3 @@ def _exit_of(router: TakenIn) -> Exit:
     if router.changes:
         return Exit.CHANGES
     return Exit.UNKNOWN if router.message else Exit.OK
-
-
-def _text(path: Path, done: SetUp, keys: Path, style: Style) -> str:
-    persons = ", ".join(person.name for person in done.persons)
-    lines = [
-        style.title(f"The fleet {path.absolute()} is at commit {done.commit[:8]}."),
-        f"Persons: {persons}. Their keys: {keys}",
-    ]
-    for router in done.routers:
-        what = clean(f"{router.facts.model} RouterOS {router.facts.version}".strip())
-        state = style.warning(clean(router.message, 500)) if router.message else "plans to nothing."
-        lines.append(f"{router.device} {router.address} ({what}): {state}")
-        if router.pin:
-            lines.append(style.muted(f"  its certificate: {router.pin}"))
-    return "\n".join(lines)
-
-
-def _document(path: Path, done: SetUp) -> Document:
-    return {
-        "format": "plumbline.init/v1",
-        "path": str(path.absolute()),
-        "commit": done.commit,
-        "persons": [{"name": person.name, "emails": list(person.emails)} for person in done.persons],
-        "routers": [
-            {
-                "device": router.device,
-                "address": router.address,
-                "pin": router.pin,
-                "serial": router.facts.serial,
-                "model": router.facts.model,
-                "version": router.facts.version,
-                "changes": router.changes,
-                "message": router.message,
-            }
-            for router in done.routers
-        ],
-    }
-
-
-def _what_now(path: Path, request: SetUpRequest) -> str:
-    go = f"cd {path} && " if path.absolute() != Path.cwd() else ""
-    if not request.routers:
-        return "\n".join(
-            [
-                "What now:",
-                f"  {go}plumbline init --from ADDRESS --user USER    reads a router that runs already",
-                "  plumbline plan                                    shows what would change; it changes nothing",
-                "  plumbline --help                                  names the rest",
-            ]
-        )
-    return "\n".join(
-        [
-            "What now:",
-            f"  {go}plumbline plan     must say that there is nothing to do",
-            "  edit devices/*.yaml, set mode: manage, commit, and plan again: that is the change",
-            f"  plumbline credential set {request.write_credential}    gives writing a router user of its own",
-        ]
-    )

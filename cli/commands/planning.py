@@ -38,7 +38,7 @@ async def plan(shell: Shell, devices: tuple[str, ...], ref: str, batches: tuple[
         shell.note(f"The plan is saved in {save}.")
     if stored and found.changed and not plan_view(found).why_not:
         short = found.digest[:8]
-        shell.note(f"To carry it out: plumbline approve {short} | plumbline apply {short} --approval -")
+        shell.note(f"In one line: plumbline approve {short} | plumbline apply {short} --approval -")
     return made.exit
 
 

@@ -8,6 +8,7 @@ wrong pair would rewrite somebody else's row; ``Applied`` is the proof, or a sco
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,9 +91,20 @@ def _open(entries: Iterable[DesiredEntry], found: Mapping[int, RowView]) -> list
 
 
 def _claim_keyed(rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm: Normaliser) -> None:
-    declared = {norm.key(entry.fields): entry for entry in applied}
+    """Find the row of each entry that Applied declared; another row under the same key is nobody's."""
+    declared: dict[Hashable, list[AppliedEntry]] = defaultdict(list)
+    for entry in applied:
+        declared[norm.key(entry.fields)].append(entry)
+    alike: dict[Hashable, list[RowView]] = defaultdict(list)
     for view in rows:
-        view.applied = declared.get(norm.key(view.row))
+        alike[norm.key(view.row)].append(view)
+    for key, group in declared.items():
+        here = alike.get(key, [])
+        pairs = (
+            zip(group, here, strict=True) if len(group) == len(here) == 1 else _closest_rows(group, here, norm, None)
+        )
+        for entry, view in pairs:
+            view.applied = entry
 
 
 def _by_key(
@@ -150,14 +162,18 @@ def _claim_keyless(
     rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm: Normaliser, extra: frozenset[str]
 ) -> None:
     """Find the rows that Applied declared, exactly or drifted, and remember which they are."""
-    table: dict[Hashable, deque[RowView]] = defaultdict(deque)
+    table: dict[Hashable, list[RowView]] = defaultdict(list)
     for view in rows:
         table[_row_key(view.content, extra)].append(view)
     drifted = []
+    last: dict[str | None, int] = {}
     for entry in applied:
-        same = table.get(_row_key(norm.content(entry.fields), extra))
+        content = norm.content(entry.fields)
+        same = table.get(_row_key(content, extra))
         if same:
-            view = same.popleft()
+            scope = content.value(norm.menu.order_scope or "")
+            view = same.pop(_which(same, None, last.get(scope, -1)))
+            last[scope] = view.index
             view.applied, view.ours = entry, True
         else:
             drifted.append(entry)
@@ -167,13 +183,13 @@ def _claim_keyless(
 
 
 def _closest_rows(
-    drifted: Sequence[AppliedEntry], rest: Sequence[RowView], norm: Normaliser
+    drifted: Sequence[AppliedEntry], rest: Sequence[RowView], norm: Normaliser, limit: float | None = 0.5
 ) -> Iterator[tuple[AppliedEntry, RowView]]:
     texts = {}
     for entry in drifted:
         content = norm.content(entry.fields)
         texts[id(entry)] = {**content.firm, **content.loose}
-    yield from _greedy(drifted, rest, lambda entry: texts[id(entry)])
+    yield from _greedy(drifted, rest, lambda entry: texts[id(entry)], limit)
 
 
 def _by_content(
@@ -183,7 +199,7 @@ def _by_content(
     wanted: Mapping[int, Mapping[str, str]],
     extra: frozenset[str],
 ) -> _Pairs:
-    """Equal rows; among several, the one that Applied knows under the entry's label first.
+    """Equal rows; among several, the one that Applied knows under the entry's label first, else the next in order.
 
     Fields that an entry leaves to the router do not count for it; whole rows find their entries first.
     """
@@ -196,13 +212,25 @@ def _by_content(
         for view in rows:
             if view.index not in taken:
                 table[_row_key(view.content, extra, without)].append(view)
+        last: dict[str | None, int] = {}
         for entry in groups[without]:
-            same = table.get(_entry_key(wanted[id(entry)], norm))
+            texts = wanted[id(entry)]
+            same = table.get(_entry_key(texts, norm))
             if same:
-                named = (i for i, v in enumerate(same) if entry.label and v.applied and v.applied.label == entry.label)
-                view = same.pop(next(named, 0))
+                scope = texts.get(norm.menu.order_scope or "")
+                view = same.pop(_which(same, entry.label, last.get(scope, -1)))
+                last[scope] = view.index
                 taken.add(view.index)
                 yield entry, view
+
+
+def _which(same: Sequence[RowView], label: str | None, last: int) -> int:
+    """Which of equal rows: by label, else the first after the place ``last``, so that nothing need be moved."""
+    if len(same) == 1:
+        return 0
+    named = (i for i, view in enumerate(same) if view.applied and view.applied.label == label) if label else iter(())
+    following = bisect_right(same, last, key=lambda view: view.index)
+    return next(named, following if following < len(same) else 0)
 
 
 def _by_memory(

@@ -68,7 +68,8 @@ async def plan(context: Context, request: PlanRequest) -> Planned:
     store = context.store
     if store is not None and made.plan.changed and all(part.basis is Basis.LIVE for part in made.plan.changed):
         document = document_text(plan_document(made.plan)).encode()
-        await store.plans.save(made.plan.digest, made.plan.commit, document, context.actor.email, made.plan.created)
+        # Looking is not asking: who plans to review may still approve. Asking for an apply is another verb.
+        await store.plans.save(made.plan.digest, made.plan.commit, document, "", made.plan.created)
     return made
 
 

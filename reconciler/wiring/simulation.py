@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from schemas.errors import InputError
-from simulator.fleet import Fleet, SimulatedRouter, serve
+from simulator.fleet import Fleet, SimulatedRouter, run_in_thread, serve
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
     """What to simulate. ``seeds`` maps a router's name to its JSON seed; ``ports`` are free ones when empty;
-    ``users`` are ``name: password``, each in the group full."""
+    ``users`` are ``name: password``, each in the group full, or ``name: (password, group)``."""
 
     seeds: Mapping[str, Mapping[str, object]]
     host: str = "127.0.0.1"
     ports: tuple[int, ...] = ()
-    users: Mapping[str, str] = field(default_factory=lambda: {"admin": ""})
+    users: Mapping[str, str | tuple[str, str]] = field(default_factory=lambda: {"admin": ""})
     control: bool = False
 
 
@@ -41,13 +41,34 @@ def read_seed(path: Path) -> Mapping[str, object]:
 @asynccontextmanager
 async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
     """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
-    try:
-        routers = [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
-    except ValueError as error:
-        raise InputError(f"A seed cannot be used: {error}") from error
+    routers = _made(simulation)
     try:
         serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
         async with serving as fleet:
             yield fleet
     except OSError as error:
-        raise InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.") from error
+        raise _cannot_listen(simulation, error) from error
+
+
+@contextmanager
+def simulated_in_thread(simulation: Simulation) -> Iterator[Fleet]:
+    """The same, served by a thread of its own while the caller goes about its work."""
+    routers = _made(simulation)
+    with ExitStack() as stack:
+        try:
+            serving = run_in_thread(routers, host=simulation.host, ports=simulation.ports or None)
+            fleet = stack.enter_context(serving)
+        except OSError as error:
+            raise _cannot_listen(simulation, error) from error
+        yield fleet
+
+
+def _made(simulation: Simulation) -> list[SimulatedRouter]:
+    try:
+        return [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
+    except ValueError as error:
+        raise InputError(f"A seed cannot be used: {error}") from error
+
+
+def _cannot_listen(simulation: Simulation, error: OSError) -> InputError:
+    return InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.")

@@ -20,7 +20,7 @@ State = Mapping[str, Sequence[Row]]
 """Rows by menu, with documents' field names."""
 
 Verdict = tuple[str, ...]
-"""(``set``, path, .id, fields) · (``add``, path, fields and texts) · (``remove``, path, .id) · (``move``, path) ·
+"""(``set``, path, .id, fields) · (``add``, path, fields and texts) · (``remove``, path, fields and texts) · (``move``, path) ·
 (``unmanaged``, path) · (``unverified``, path, fields)"""
 
 _DANGLING = re.compile(r"!?\*[0-9A-F]+")
@@ -185,9 +185,15 @@ def _extra(menu: Menu, git: Declared, row: Row, out: Expected) -> None:
     if made_by_router(row) or prune is None or prune == "none" or menu.kind is not Kind.LIST:
         out.left_alone += 1
     elif prune == "all":
-        out.verdicts["remove", str(menu.path), row[".id"]] += 1
+        out.verdicts["remove", str(menu.path), words(_removed(menu, row))] += 1
     else:
         out.verdicts["unmanaged", str(menu.path)] += 1
+
+
+def _removed(menu: Menu, row: Row) -> Row:
+    """The content of a row, by which it is named when it goes; equal rows are one another's like."""
+    fields = {item.name for item in menu.fields.values() if item.writable and not item.volatile and not item.secret}
+    return {name: text for name, text in row.items() if name in fields and text}
 
 
 def _renamed_back(
@@ -260,5 +266,4 @@ def _fields(item: Mapping[str, Any]) -> tuple[dict[str, str], frozenset[str]]:
 
 def _is(menu: Menu, row: Row, name: str, text: str) -> bool:
     known = menu.fields[name]
-    shown = _effective(known, row) if known.writable else row.get(name, "")
-    return shown == text or (known.type == "bool" and {shown, text} <= {"yes", "true"})
+    return _effective(known, row) == _effective(known, {name: text}) if known.writable else row.get(name, "") == text

@@ -23,7 +23,8 @@ import yaml
 from simulator.fleet import SimulatedRouter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-USER, PASSWORD = "admin", "secret"
+USER, PASSWORD = "ops", "secret"
+"""The login of everything here; each router has the user ``admin`` besides, under the same password."""
 REAL = ("ccr2004-7.18", "hap-ax3-7.21.2", "rb5009-7.2.3")
 """The names of the real routers' files, without the ending."""
 
@@ -35,8 +36,8 @@ def real_router(corpus: Path, file: str) -> SimulatedRouter:
 
 
 def router(name: str, seed: Mapping[str, object]) -> SimulatedRouter:
-    """A simulated router with the administrator that the tests use."""
-    return SimulatedRouter(name, seed, users={USER: PASSWORD})
+    """A simulated router with the administrators that the tests use."""
+    return SimulatedRouter(name, seed, users={"admin": PASSWORD, USER: PASSWORD})
 
 
 class Administrator:
