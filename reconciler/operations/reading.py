@@ -178,7 +178,7 @@ def _unread(
     """No login for a device: compare with what was last confirmed."""
     told = f"not read from routers: {credentials.variable_of(device.read_credential)} is not set."
     if applied is None:
-        raise InputError(f"{device.name}: {told} Nothing was ever confirmed on it either.")
+        raise DeviceError(f"{told} Nothing was ever confirmed on it either.", device=device.name)
     observed = observed_from_applied(device, applied, context.now(), told)
     reading = _offline(context, sources, device, observed, applied, note)
     return replace(reading, result=replace(reading.result, findings=(*findings, *reading.result.findings)))
