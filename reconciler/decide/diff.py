@@ -40,6 +40,7 @@ def diff_menu(
         return result
     ignores = tuple(ignore for ignore in desired.ignores if ignore.until is None or today <= ignore.until)
     matching, scopes = _matching(desired, observed, applied, norm, result)
+    _refuse_both_names(matching, norm, result)
     compare = Comparer(norm, desired, ignores, secrets, result)
     for entry, view in matching.pairs:
         compare.pair(entry, view)
@@ -66,6 +67,17 @@ def _matching(
         matching = match(entries, [view for view, _ in scoped], applied, norm)
     _match_selected(desired, matching, norm, result)
     return matching, {view.index: scope for view, scope in scoped}
+
+
+def _refuse_both_names(matching: Matching, norm: Normaliser, result: MenuDiff) -> None:
+    """``$renamed-from`` where the new and the former row both are there."""
+    renamed = [entry for entry, _ in matching.pairs if entry.renamed_from]
+    left = {norm.key(view.row) for view in matching.extra} if renamed else set()
+    for entry in renamed:
+        if norm.key({**entry.fields, **entry.renamed_from}) in left:
+            former = " ".join(entry.renamed_from.values())
+            text = f"{norm.menu.path}: {entry_name(norm.menu, entry)} and its former {former} are both on the device."
+            result.problems.append((f"{text} Remove one of them, or $renamed-from.", entry.origin))
 
 
 def _diff_singleton(

@@ -56,6 +56,7 @@ def match(
     if norm.menu.key:
         _claim_keyed(rows, applied, norm)
         _take(_by_key(entries, rows, norm, wanted), found, left)
+        _take(_by_former_key(_open(entries, found), left.values(), norm), found, left)
         _take(_by_what_is_left_of_the_key(_open(entries, found), left.values(), norm), found, left)
     else:
         extra = _written_loose(entries, norm)
@@ -122,6 +123,16 @@ def _by_key(
             yield group[0], candidates[0]
         else:
             yield from _closest(group, candidates, norm, wanted, limit=None)
+
+
+def _by_former_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
+    """``$renamed-from``: the row that still has the name Git gave up."""
+    renamed = [entry for entry in entries if entry.renamed_from]
+    table = {norm.key(view.row): view for view in rows} if renamed else {}
+    for entry in renamed:
+        view = table.get(norm.key({**entry.fields, **entry.renamed_from}))
+        if view is not None:
+            yield entry, view
 
 
 def _by_what_is_left_of_the_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:

@@ -14,6 +14,7 @@ from reconciler.decide.management import NEEDED, is_risky, management_path
 from reconciler.decide.naming import row_name
 from reconciler.decide.order import CannotOrder, number
 from reconciler.decide.references import dangling
+from reconciler.decide.rename import as_renamed, renames
 from reconciler.decide.steps import MenuDiff, SecretState
 from schemas.catalogue.model import Management, Menu
 from schemas.change import Action, Change, Risk
@@ -177,9 +178,11 @@ def _diffs(
     judging: Judging,
 ) -> list[MenuDiff]:
     result = []
+    renamed = renames(menus, observed.menus, menu_of)
     for path, wanted in menus.items():
         menu, seen = menu_of(path), observed.menus.get(path)
         if menu is not None and seen is not None and seen.present:
+            seen = as_renamed(seen, menu, renamed) if renamed else seen
             before = applied.menus.get(path, ()) if applied else ()
             result.append(diff_menu(menu, wanted, seen, before, secrets=judging.secrets, today=judging.today))
     return result

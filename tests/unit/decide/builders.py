@@ -41,6 +41,7 @@ def entry(fields: Mapping[str, Any]) -> DesiredEntry:
         absent=bool(fields.get("$absent", False)),
         initial=frozenset(fields.get("$initial", ())),
         omit=frozenset(fields.get("$omit", ())),
+        renamed_from=fields.get("$renamed-from", {}),
     )
 
 
