@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from simulator.fleet import run_in_thread
-from tests.fleet.fleet_tools import REPOSITORY, Administrator, managed, router
+from tests.fleet.fleet_tools import PASSWORD, REPOSITORY, USER, Administrator, managed, router
 
 SEED = {"routeros": "7.18.2", "menus": {"/system/identity": {"name": "edge-1"}, "/ip/dns": {"servers": "1.1.1.1"}}}
 
@@ -81,7 +81,7 @@ def test_who_approves_is_known_by_the_git_address(changed):
 def test_trace_lists_every_request_and_no_secret(changed):
     done = changed.plumbline("plan", "--trace", "--output", "json")
     assert "edge-1 GET /rest/ip/dns 200 " in done.err
-    assert "secret" not in done.err
+    assert PASSWORD not in done.err
     assert done.document["format"] == "plumbline.plan/v1"
 
 
@@ -116,16 +116,19 @@ def test_simulated_routers_are_served_until_an_interrupt(tmp_path):
     seeds = [tmp_path / f"{name}.json" for name in ("edge-1", "edge-2")]
     for seed in seeds:
         seed.write_text(json.dumps(SEED))
-    command = [sys.executable, "-m", "cli.main", "simulate", *map(str, seeds), "--user", "admin:secret"]
+    command = [sys.executable, "-m", "cli.main", "simulate", *map(str, seeds), "--user", f"{USER}:{PASSWORD}"]
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         addresses = dict(process.stdout.readline().split()[:2] for _ in seeds)
-        for address in addresses.values():
-            with Administrator(address) as administrator:
-                assert administrator.rows("/ip/dns")[0]["servers"] == "1.1.1.1"
-        process.send_signal(signal.SIGINT)
+        servers = []
+        try:
+            for address in addresses.values():
+                with Administrator(address) as administrator:
+                    servers.append(administrator.rows("/ip/dns")[0]["servers"])
+        finally:
+            process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
-    assert list(addresses) == ["edge-1", "edge-2"]
+    assert (list(addresses), servers) == (["edge-1", "edge-2"], ["1.1.1.1", "1.1.1.1"])
     assert (process.returncode, err) == (0, "Serving; Ctrl-C ends it.\n")

@@ -21,8 +21,6 @@ from reconciler.views.documents import (
     rollout_document,
     status_document,
 )
-
-from schemas.status import DeviceStatus
 from schemas.change import Change
 from schemas.desired import SecretRef
 from schemas.device import Mode
@@ -31,6 +29,7 @@ from schemas.location import Location, Problem
 from schemas.path import MenuPath
 from schemas.plan import Notice, Plan
 from schemas.rollout import Outcome, Result, Rollout
+from schemas.status import DeviceStatus
 from tests.unit.views.examples import CHANGES, EDGES, PREVIEW, REFUSED, device, plan
 
 TEXT = st.text(st.characters(), max_size=8)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from reconciler.views.listing import device_status, error_text, outcomes_text, problems_text, status_text
 from reconciler.views.style import Style
-from schemas.status import DeviceStatus
 from schemas.device import Device, Mode, Tls
 from schemas.errors import InputError, StalePlan, Unreachable
 from schemas.location import Location, Problem
 from schemas.rollout import Outcome, Result, Rollout
+from schemas.status import DeviceStatus
 from tests.unit.views.examples import EDGES, device
 
 STATUS = """\
