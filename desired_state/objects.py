@@ -61,7 +61,7 @@ class Objects:
             commit = parse_commit(self.git, found["name"])
             for step in re.findall(r"([~^])(\d*)", found["steps"]):
                 commit = self._parent(commit, step[0], int(step[1] or 1))
-        except (KeyError, ValueError, IndexError, RefFormatError) as error:
+        except (KeyError, ValueError, IndexError, RefFormatError, AssertionError) as error:  # the last: a damaged ref
             if not self._has_commits():
                 raise InputError(f"The repository {self.folder} has no commit yet; commit the fleet first.") from error
             raise InputError(f"{ref!r} is not a branch, tag or commit of this repository.") from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desired_state import scaffold
+from desired_state.paths import FLEET
 from desired_state.repository import Repository
 from reconciler.act.device import Reading
 from reconciler.decide.permit import Tier
@@ -103,13 +104,15 @@ async def set_up(context: Context, request: SetUpRequest) -> SetUp:
 
     Nothing is committed when a router cannot be read: the error names it.
     """
+    if FLEET not in context.repository.files(context.repository.resolve("HEAD")):
+        raise InputError(f"{context.repository.folder} holds no {FLEET}; run plumbline init on an empty folder.")
     persons = await _persons(context, request)
-    await _keep_logins(context, request)
     taken = [await _read(context, request, router) for router in request.routers]
     names = [device.name for device, _ in taken]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise InputError(f"Two routers are called {', '.join(doubled)}; name them with --from NAME=ADDRESS.")
+    await _keep_logins(context, request)
     commit = context.repository.resolve("HEAD")
     if taken:
         commit = _commit(context, request, taken)

@@ -98,8 +98,8 @@ async def make_plan(context: Context, request: PlanRequest) -> Planned:
 def load_sources(context: Context, ref: str, against: str | None) -> Sources:
     """The planned commit and the protected one; one source when both are the same commit."""
     repository = context.repository
-    protected_ref, protected_commit = repository.protected_commit(against)
     commit = repository.resolve(ref)
+    protected_ref, protected_commit = repository.protected_commit(against)
     planned = load(repository, commit)
     protected = planned if commit == protected_commit else load(repository, protected_commit)
     return Sources(planned, protected, protected_ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,12 +42,13 @@ def read_seed(path: Path) -> Mapping[str, object]:
 async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
     """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
     routers = _made(simulation)
-    try:
-        serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
-        async with serving as fleet:
-            yield fleet
-    except OSError as error:
-        raise _cannot_listen(simulation, error) from error
+    async with AsyncExitStack() as stack:
+        try:
+            serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
+            fleet = await stack.enter_async_context(serving)
+        except OSError as error:
+            raise _cannot_listen(simulation, error) from error
+        yield fleet
 
 
 @contextmanager
