@@ -22,7 +22,7 @@ from cli.shell import Shell
 from reconciler.views.codec import Json
 from reconciler.views.documents import Document, document_text
 from reconciler.wiring.simulation import Simulation, read_seed, simulated_in_thread
-from schemas.errors import Exit
+from schemas.errors import Exit, PlumblineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Told:
 def run(shell: Shell, keep: bool, hold: bool) -> Exit:
     """With ``hold`` the routers answer until standard input ends; ``keep`` leaves the folder."""
     began = time.monotonic()
+    run_git(Path(), "--version")  # before anything is made in vain
     json = shell.options.output == "json"
     voice = Voice(sys.stderr if json else sys.stdout)
     logins = {ADMIN: secrets.token_urlsafe(12), READ: secrets.token_urlsafe(12), WRITE: secrets.token_urlsafe(12)}
@@ -101,18 +102,20 @@ def _repository(tale: Tale, documents: Path) -> None:
 
 @contextmanager
 def _folder(voice: Voice, keep: bool) -> Iterator[Path]:
-    """A temporary folder. It stays when asked for, and when the story broke off, to look into."""
+    """A temporary folder. It stays when that was asked for, and to look into when the story went wrong."""
     folder = Path(tempfile.mkdtemp(prefix="plumbline-demo-"))
-    voice.say(f"The demo works in {folder} and touches nothing else.")
+    stays = keep
     try:
+        voice.say(f"The demo works in {folder} and touches nothing else.")
         yield folder
-    except BaseException:
-        voice.say(f"It broke off; what there is stays in {folder}.")
+    except PlumblineError:
+        stays = True
         raise
-    if keep:
-        voice.say(f"The fleet repository stays in {folder / 'fleet'}.")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if stays:
+            voice.say(f"The fleet repository stays in {folder / 'fleet'}.")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _data() -> Traversable:
