@@ -32,11 +32,12 @@ class Comparer:
         self.result = result
         self.written_only = desired.written_only or norm.menu.kind is not Kind.LIST
 
-    def pair(self, entry: DesiredEntry, view: RowView) -> None:
-        wanted = self.norm.wanted(entry)
+    def pair(self, entry: DesiredEntry, view: RowView, wanted: Mapping[str, str]) -> None:
+        """``wanted`` are the canonical texts of the entry."""
         whole = not self.written_only and not made_by_router(view.row) and entry.match is None
-        if whole and not entry.omit and not view.content.loose and not self.ignores and self._equal(wanted, view):
-            self._secrets(entry, view, {}, {})
+        if whole and not entry.omit and not self.ignores and self._equal(wanted, view):
+            if SecretRef in map(type, entry.fields.values()):
+                self._secrets(entry, view, {}, {})
             return
         before: dict[str, str | None] = {}
         after: dict[str, Value] = {}
@@ -69,11 +70,14 @@ class Comparer:
         self._secrets(entry, view, before, after)
 
     def _equal(self, wanted: Mapping[str, str], view: RowView) -> bool:
-        firm = view.content.firm
+        firm, loose = view.content
+        seen = {**firm, **loose} if loose else firm
+        if wanted == seen:
+            return True
         defaults = self.norm.defaults
         count = 0
         for name, text in wanted.items():
-            found = firm.get(name)
+            found = seen.get(name)
             if found is None:
                 if text != (defaults[name] or ""):
                     return False
@@ -81,7 +85,7 @@ class Comparer:
                 return False
             else:
                 count += 1
-        return count == len(firm)
+        return count == len(seen)
 
     def _secrets(
         self, entry: DesiredEntry, view: RowView, before: dict[str, str | None], after: dict[str, Value]

@@ -43,7 +43,7 @@ def diff_menu(
     _refuse_both_names(matching, norm, result)
     compare = Comparer(norm, desired, ignores, secrets, result)
     for entry, view in matching.pairs:
-        compare.pair(entry, view)
+        compare.pair(entry, view, matching.wanted.get(id(entry)) or norm.wanted(entry))
     adds = {id(entry): _add(entry, applied, norm, result) for entry in matching.missing}
     _remove(desired, matching, scopes, norm, result)
     if menu.order is Order.EVALUATED:
@@ -91,7 +91,7 @@ def _diff_singleton(
     for entry in desired.entries:
         row = observed.rows[0] if observed.rows else {}
         view = RowView(0, row, norm.content(row), ours=True, applied=applied[0] if applied else None)
-        Comparer(norm, replace(desired, written_only=True), (), secrets, result).pair(entry, view)
+        Comparer(norm, replace(desired, written_only=True), (), secrets, result).pair(entry, view, norm.wanted(entry))
 
 
 def _rows_in_scope(desired: DesiredMenu, observed: ObservedMenu, norm: Normaliser) -> list[tuple[RowView, Scope]]:
@@ -193,7 +193,8 @@ def _remove(
             continue
         elif prune is Prune.ALL and removable:
             cause = Cause.COMMIT if view.applied else Cause.DRIFT
-            _remove_row(view, cause, "Git owns this scope and does not declare it.", norm, result)
+            reason = "Git no longer declares it." if view.applied else "Git owns this scope and never declared it."
+            _remove_row(view, cause, reason, norm, result)
         elif view.applied is not None and removable:
             _remove_row(view, Cause.COMMIT, "Git no longer declares it.", norm, result)
         else:

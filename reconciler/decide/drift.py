@@ -34,9 +34,11 @@ def _entry(entry: AppliedEntry, origin: Location) -> DesiredEntry:
 
 def as_drift(change: Change) -> Change:
     """A change that would put the router right, told as what happened on it."""
+    action = _OPPOSITE[change.action]
     return replace(
         change,
-        action=_OPPOSITE[change.action],
+        action=action,
+        neighbours=None if action is Action.REMOVE else change.neighbours,
         before={name: value if isinstance(value, str) else None for name, value in change.after.items()},
         after=dict(change.before),
         reason="",

@@ -25,22 +25,26 @@ _MOST_PAIRS = 1_000_000
 
 @dataclass(slots=True)
 class RowView:
-    """A row with what was found out about it. ``index`` is its place in the table."""
+    """A row with what was found out about it. ``index`` is its place in the table; ``key`` is what rows that
+    could be taken for it share: the menu's key, or all of the content."""
 
     index: int
     row: Row
     content: Content
     ours: bool = False
     applied: AppliedEntry | None = None
+    key: Hashable = None
 
 
 @dataclass(slots=True)
 class Matching:
-    """``pairs`` in the order of the entries; ``missing`` entries have no row; ``extra`` rows no entry."""
+    """``pairs`` in the order of the entries; ``missing`` entries have no row; ``extra`` rows no entry. ``wanted``
+    keeps the canonical texts of entries, by the entry's ``id()``."""
 
     pairs: list[tuple[DesiredEntry, RowView]] = field(default_factory=list)
     missing: list[DesiredEntry] = field(default_factory=list)
     extra: list[RowView] = field(default_factory=list)
+    wanted: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def match(
@@ -54,17 +58,20 @@ def match(
     found: dict[int, RowView] = {}
     left = {view.index: view for view in rows}
     if norm.menu.key:
-        _claim_keyed(rows, applied, norm)
-        _take(_by_key(entries, rows, norm, wanted), found, left)
+        alike = _alike(rows, norm)
+        _claim_keyed(alike, applied, norm)
+        _take(_by_key(entries, alike, norm, wanted), found, left)
         _take(_by_former_key(_open(entries, found), left.values(), norm), found, left)
         _take(_by_what_is_left_of_the_key(_open(entries, found), left.values(), norm), found, left)
     else:
         extra = _written_loose(entries, norm)
+        for view in rows:
+            view.key = _row_key(view.content, extra)
         _claim_keyless(rows, applied, norm, extra)
         _take(_by_content(entries, rows, norm, wanted, extra), found, left)
         _take(_by_memory(_open(entries, found), left.values(), norm, wanted), found, left)
         _take(_by_likeness(_open(entries, found), left.values(), norm, wanted), found, left)
-    result = Matching(extra=list(left.values()))
+    result = Matching(extra=list(left.values()), wanted=wanted)
     for entry in entries:
         if id(entry) in found:
             result.pairs.append((entry, found[id(entry)]))
@@ -91,16 +98,27 @@ def _open(entries: Iterable[DesiredEntry], found: Mapping[int, RowView]) -> list
 # Keyed menus
 
 
-def _claim_keyed(rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm: Normaliser) -> None:
+def _alike(rows: Iterable[RowView], norm: Normaliser) -> dict[Hashable, list[RowView]]:
+    """Rows by their key."""
+    table: dict[Hashable, list[RowView]] = {}
+    for view in rows:
+        view.key = key = norm.key(view.row)
+        if key in table:
+            table[key].append(view)
+        else:
+            table[key] = [view]
+    return table
+
+
+def _claim_keyed(
+    alike: Mapping[Hashable, Sequence[RowView]], applied: Sequence[AppliedEntry], norm: Normaliser
+) -> None:
     """Find the row of each entry that Applied declared; another row under the same key is nobody's."""
     declared: dict[Hashable, list[AppliedEntry]] = defaultdict(list)
     for entry in applied:
         declared[norm.key(entry.fields)].append(entry)
-    alike: dict[Hashable, list[RowView]] = defaultdict(list)
-    for view in rows:
-        alike[norm.key(view.row)].append(view)
     for key, group in declared.items():
-        here = alike.get(key, [])
+        here = alike.get(key, ())
         pairs = (
             zip(group, here, strict=True) if len(group) == len(here) == 1 else _closest_rows(group, here, norm, None)
         )
@@ -109,16 +127,16 @@ def _claim_keyed(rows: Sequence[RowView], applied: Sequence[AppliedEntry], norm:
 
 
 def _by_key(
-    entries: Sequence[DesiredEntry], rows: Sequence[RowView], norm: Normaliser, wanted: Mapping[int, Mapping[str, str]]
+    entries: Sequence[DesiredEntry],
+    alike: Mapping[Hashable, Sequence[RowView]],
+    norm: Normaliser,
+    wanted: Mapping[int, Mapping[str, str]],
 ) -> _Pairs:
-    table: dict[Hashable, list[RowView]] = defaultdict(list)
-    for view in rows:
-        table[norm.key(view.row)].append(view)
-    alike: dict[Hashable, list[DesiredEntry]] = defaultdict(list)
+    groups: dict[Hashable, list[DesiredEntry]] = defaultdict(list)
     for entry in entries:
-        alike[norm.key(entry.fields)].append(entry)
-    for key, group in alike.items():
-        candidates = table.get(key, [])
+        groups[norm.key(entry.fields)].append(entry)
+    for key, group in groups.items():
+        candidates = alike.get(key, ())
         if len(group) == 1 and len(candidates) == 1:
             yield group[0], candidates[0]
         else:
@@ -128,7 +146,7 @@ def _by_key(
 def _by_former_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
     """``$renamed-from``: the row that still has the name Git gave up."""
     renamed = [entry for entry in entries if entry.renamed_from]
-    table = {norm.key(view.row): view for view in rows} if renamed else {}
+    table = {view.key: view for view in rows} if renamed else {}
     for entry in renamed:
         view = table.get(norm.key({**entry.fields, **entry.renamed_from}))
         if view is not None:
@@ -160,6 +178,8 @@ def _written_loose(entries: Iterable[DesiredEntry], norm: Normaliser) -> frozens
 
 
 def _row_key(content: Content, extra: frozenset[str], without: frozenset[str] = frozenset()) -> Hashable:
+    if not without and not (extra and content.loose):
+        return frozenset(content.firm.items())
     items = set(content.firm.items())
     items.update((name, text) for name, text in content.loose.items() if name in extra)
     return frozenset(item for item in items if item[0] not in without) if without else frozenset(items)
@@ -175,7 +195,7 @@ def _claim_keyless(
     """Find the rows that Applied declared, exactly or drifted, and remember which they are."""
     table: dict[Hashable, list[RowView]] = defaultdict(list)
     for view in rows:
-        table[_row_key(view.content, extra)].append(view)
+        table[view.key].append(view)
     drifted = []
     last: dict[str | None, int] = {}
     for entry in applied:
@@ -222,7 +242,7 @@ def _by_content(
         table: dict[Hashable, list[RowView]] = defaultdict(list)
         for view in rows:
             if view.index not in taken:
-                table[_row_key(view.content, extra, without)].append(view)
+                table[_row_key(view.content, extra, without) if without else view.key].append(view)
         last: dict[str | None, int] = {}
         for entry in groups[without]:
             texts = wanted[id(entry)]
@@ -295,14 +315,14 @@ def _greedy(
     if not items or not rows or len(items) * len(rows) > _MOST_PAIRS:
         return
     scored = []
+    seen = [view.content.firm for view in rows]
     for place, item in enumerate(items):
-        left = set(text(item).items())
-        names = {name for name, _ in left}
-        for rank, view in enumerate(rows):
-            right = set(view.content.firm.items())
-            right.update((n, t) for n, t in view.content.loose.items() if n in names)
-            different = len({name for name, _ in left ^ right})
-            total = len(names | {name for name, _ in right})
+        left = text(item)
+        for rank, firm in enumerate(seen):
+            loose = rows[rank].content.loose
+            right = {**firm, **{n: t for n, t in loose.items() if n in left}} if loose else firm
+            total = len(left.keys() | right.keys())
+            different = total - len(left.items() & right.items())
             if limit is None or different <= limit * total:
                 scored.append((different, abs(place - rank), place, rank))
     scored.sort()

@@ -15,9 +15,13 @@ from schemas.catalogue.model import Field, Menu
 from schemas.desired import DesiredEntry, SecretRef
 from schemas.observed import Row
 from schemas.values import canonical_or_exact, parse_type
+from schemas.values.scalars import Text
 
-_CACHED_TEXTS = 4096
+_CACHED_TEXTS = 1 << 16
+"""Per field. A menu with more distinct texts than that is read again and again; below it each is parsed once."""
 _ABSENT = ""
+_NOTHING: dict[str, str] = {}
+"""Shared by all rows without loose fields; nobody writes to a content."""
 
 
 class Content(NamedTuple):
@@ -34,14 +38,15 @@ class Content(NamedTuple):
 class _Texts(dict[str, str | None]):
     """Raw text to canonical text, None for the default; computed once for each text."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, *, loose: bool = False) -> None:
         super().__init__()
         self.canonical: Callable[[str], str] = canonical_of(field)
-        self.default = default_of(field)
+        self.fallback = default_of(field) or _ABSENT
+        self.loose = loose
 
     def __missing__(self, text: str) -> str | None:
         canonical = self.canonical(text)
-        result = None if canonical == (self.default or _ABSENT) else canonical
+        result = None if canonical == self.fallback else canonical
         if len(self) >= _CACHED_TEXTS:
             self.clear()
         self[text] = result
@@ -56,43 +61,49 @@ class Normaliser:
         compared = {name: field for name, field in menu.fields.items() if is_compared(field)}
         self.defaults = {n: None if f.computed else default_of(f) for n, f in compared.items()}
         self.computed = frozenset(name for name, field in compared.items() if field.computed)
-        self._firm = {n: _Texts(f) for n, f in compared.items() if self.defaults[n] is not None}
-        self._loose = {n: _Texts(f) for n, f in compared.items() if self.defaults[n] is None}
-        self._keys = tuple((name, _Texts(menu.fields[name]) if name in menu.fields else None) for name in menu.key)
+        self._tables = {n: _Texts(f, loose=self.defaults[n] is None) for n, f in compared.items()}
+        self._keys = tuple((name, self._table(name)) for name in menu.key)
+
+    def _table(self, name: str) -> _Texts | None:
+        field = self.menu.fields.get(name)
+        known = self._tables.get(name)
+        return known if known is not None else _Texts(field) if field is not None else None
 
     def content(self, row: Row) -> Content:
         """Content of a row as read."""
         firm: dict[str, str] = {}
         loose: dict[str, str] = {}
-        tables = self._firm
+        tables = self._tables
         for name, text in row.items():
             table = tables.get(name)
             if table is not None:
                 canonical = table[text]
                 if canonical is not None:
-                    firm[name] = canonical
-            elif name in self._loose:
-                canonical = self._loose[name][text]
-                if canonical is not None:
-                    loose[name] = canonical
-        return Content(firm, loose)
+                    (loose if table.loose else firm)[name] = canonical
+        return Content(firm, loose or _NOTHING)
 
     def wanted(self, entry: DesiredEntry) -> dict[str, str]:
         """Canonical text of every compared field an entry writes; ``""`` where it is to be absent."""
         result = {}
+        tables, initial = self._tables, entry.initial
         for name, value in entry.fields.items():
-            if isinstance(value, SecretRef) or name in entry.initial or name not in self.defaults:
+            table = tables.get(name)
+            if table is None or name in initial or isinstance(value, SecretRef):
                 continue
-            result[name] = self.target(name, value)
+            if value is None:
+                result[name] = self.defaults[name] or _ABSENT
+            else:
+                canonical = table[value]
+                result[name] = table.fallback if canonical is None else canonical
         return result
 
     def target(self, name: str, value: str | None) -> str:
         """Canonical text a value ends up as; None goes to the default, or to absent."""
         if value is None:
             return self.defaults[name] or _ABSENT
-        table = self._firm[name] if name in self._firm else self._loose[name]
+        table = self._tables[name]
         canonical = table[value]
-        return (table.default or _ABSENT) if canonical is None else canonical
+        return table.fallback if canonical is None else canonical
 
     def canonical(self, name: str, text: str) -> str:
         """Canonical text of any field of the menu; unknown fields stay as they are."""
@@ -124,11 +135,14 @@ class Normaliser:
 
     def key(self, values: Mapping[str, str | SecretRef | None]) -> tuple[str | None, ...]:
         """The canonical key of a row or entry; None for a field at its default."""
-        texts = ((table, values.get(name)) for name, table in self._keys)
-        return tuple(
-            None if not isinstance(text, str) or not text else text if table is None else table[text]
-            for table, text in texts
-        )
+        found: list[str | None] = []
+        for name, table in self._keys:
+            text = values.get(name)
+            if not isinstance(text, str) or not text:
+                found.append(None)
+            else:
+                found.append(text if table is None else table[text])
+        return tuple(found)
 
 
 @cache
@@ -144,6 +158,8 @@ def is_compared(field: Field) -> bool:
 
 def canonical_of(field: Field) -> Callable[[str], str]:
     kind = parse_type(field.type)
+    if isinstance(kind, Text):
+        return str  # every text is its own canonical form
     return lambda text: canonical_or_exact(kind, text)[0]
 
 

@@ -94,7 +94,7 @@ def _routers(devices: int, rows: int) -> Iterator[dict[str, str]]:
 
 
 async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
-    environ = {**os.environ, "HOME": str(fleet.home), "XDG_DATA_HOME": str(fleet.home / "data")}
+    environ = {**os.environ, **fleet.settings}
     async with opened(Settings(fleet.path, environ=environ)) as context:
         began = time.process_time()
         sources = load_sources(context, "HEAD", None)

@@ -203,8 +203,21 @@ class FleetFolder:
         return self.commit({name: text.replace(old, new)}, message)
 
     def _environment(self, extra: Mapping[str, str] | None) -> dict[str, str]:
-        folders = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(REPOSITORY)}
-        return {**os.environ, **folders, **self.environ, **(extra or {})}
+        return {**os.environ, **self.settings, **self.environ, **(extra or {})}
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What makes every process of this fleet the same person's, in a home of its own."""
+        return {
+            "HOME": str(self.home),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "PYTHONPATH": str(REPOSITORY),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_AUTHOR_NAME": "Tess Tester",
+            "GIT_AUTHOR_EMAIL": "tess@example.net",
+            "GIT_COMMITTER_NAME": "Tess Tester",
+            "GIT_COMMITTER_EMAIL": "tess@example.net",
+        }
 
 
 def fleet_folder(folder: Path) -> FleetFolder:

@@ -159,7 +159,7 @@ async def _subject(fleet: FleetFolder, device: str, file: str, router: Simulated
 
 async def _found(fleet: FleetFolder, subject: Subject) -> tuple[Counter[Verdict], tuple[str, ...]]:
     """What the plan of one device says beyond what it says at rest."""
-    environ = {**os.environ, "HOME": str(fleet.home), "XDG_DATA_HOME": str(fleet.home / "data")}
+    environ = {**os.environ, **fleet.settings}
     async with opened(Settings(fleet.path, environ=environ)) as context:
         made = await plan(context, PlanRequest((subject.device,)))
     part = made.plan.devices[0]
