@@ -26,8 +26,11 @@ def arrange(
     views = {id(entry): view for entry, view in matching.pairs}
     steps = {id(step): step for step in adds.values() if step is not None}
     removed = {step.row.index for step in result.steps if step.action is Action.REMOVE and step.row}
+    # Sets come before adds and moves, so a row of ours stands in the order scope that it will have.
+    scopes = {view.index: _scope_of_entry(entry, norm) for entry, view in matching.pairs}
     table = [
-        Slot(index, _scope_of_row(row, norm), row.get("dynamic") == "true") for index, row in enumerate(observed.rows)
+        Slot(index, scopes.get(index) or _scope_of_row(row, norm), row.get("dynamic") == "true")
+        for index, row in enumerate(observed.rows)
     ]
     wanted: list[tuple[int | tuple[str, int], str]] = []
     entries: dict[object, DesiredEntry] = {}

@@ -52,22 +52,24 @@ class Comparer:
             else:
                 before[name] = view.row.get(name)
                 after[name] = self._to_write(entry, name, text)
-        if whole:
-            for name in (*view.content.firm, *view.content.loose):
-                if name in wanted or name in entry.omit or name in entry.initial or name in self.norm.computed:
-                    continue
-                if _covers(ignored, name):
-                    skipped.append(name)
-                elif self.norm.defaults[name] is None:
-                    unverified.append(name)
-                else:
-                    before[name] = view.row[name]
-                    after[name] = self._default(name)
+        for name in self._unwritten(entry, view, wanted) if whole else ():
+            if _covers(ignored, name):
+                skipped.append(name)
+            elif self.norm.defaults[name] is None:
+                unverified.append(name)
+            else:
+                before[name] = view.row[name]
+                after[name] = self._default(name)
         for name in hidden & wanted.keys():
             if self.norm.rulers(name) & after.keys():  # it will be shown then, so it had better be right
                 before[name], after[name] = None, self._to_write(entry, name, wanted[name])
         self._tell(entry, skipped, unverified)
         self._secrets(entry, view, before, after)
+
+    def _unwritten(self, entry: DesiredEntry, view: RowView, wanted: Mapping[str, str]) -> list[str]:
+        """Fields of a whole row that are not at their default and that Git does not write."""
+        left = {*wanted, *entry.omit, *entry.initial, *self.norm.computed}
+        return [name for name in (*view.content.firm, *view.content.loose) if name not in left]
 
     def _equal(self, wanted: Mapping[str, str], view: RowView) -> bool:
         firm, loose = view.content

@@ -21,7 +21,7 @@ def applied_from(desired: Desired, observed: Observed, menu_of: Callable[[MenuPa
         menu, seen = menu_of(path), observed.menus.get(path)
         if menu is not None and seen is not None and seen.present:
             pairs = pair_rows(menu, wanted, seen)
-            menus[path] = tuple(AppliedEntry(_declared(menu, entry, row), entry.label) for entry, row in pairs)
+            menus[path] = tuple(_confirmed(menu, entry, row) for entry, row in pairs)
     return Applied(
         device=desired.device.name,
         commit=desired.commit,
@@ -29,6 +29,10 @@ def applied_from(desired: Desired, observed: Observed, menu_of: Callable[[MenuPa
         version=observed.facts.version,
         menus=menus,
     )
+
+
+def _confirmed(menu: Menu, entry: DesiredEntry, row: Row) -> AppliedEntry:
+    return AppliedEntry(_declared(menu, entry, row), entry.label, entry.omit | entry.initial)
 
 
 def _declared(menu: Menu, entry: DesiredEntry, row: Row) -> dict[str, str]:

@@ -15,6 +15,7 @@ from reconciler.decide.compare import Comparer
 from reconciler.decide.match import Matching, RowView, match
 from reconciler.decide.naming import entry_name, row_name
 from reconciler.decide.normalise import Normaliser, normaliser
+from reconciler.decide.settled import is_settled
 from reconciler.decide.steps import REASONS, MenuDiff, SecretState, Step, made_by_router
 from schemas.catalogue.model import Kind, Menu, Order
 from schemas.change import Action, Cause
@@ -38,6 +39,9 @@ def diff_menu(
     if menu.singleton:
         _diff_singleton(desired, observed, applied, norm, secrets, result)
         return result
+    if is_settled(desired, observed, applied, norm):
+        result.confirmed = True
+        return result
     ignores = tuple(ignore for ignore in desired.ignores if ignore.until is None or today <= ignore.until)
     matching, scopes = _matching(desired, observed, applied, norm, result)
     _refuse_both_names(matching, norm, result)
@@ -48,7 +52,16 @@ def diff_menu(
     _remove(desired, matching, scopes, norm, result)
     if menu.order is Order.EVALUATED:
         arrange(desired, observed, matching, adds, applied, norm, result)
+    result.confirmed = _is_confirmed(matching, applied)
     return result
+
+
+def _is_confirmed(matching: Matching, applied: Sequence[AppliedEntry]) -> bool:
+    return (
+        len(applied) == len(matching.pairs)
+        and not matching.missing
+        and all(v.applied is not None and v.applied.fields.items() <= v.row.items() for _, v in matching.pairs)
+    )
 
 
 def _matching(
@@ -91,6 +104,7 @@ def _diff_singleton(
     for entry in desired.entries:
         row = observed.rows[0] if observed.rows else {}
         view = RowView(0, row, norm.content(row), ours=True, applied=applied[0] if applied else None)
+        result.confirmed = view.applied is not None and view.applied.fields.items() <= row.items()
         Comparer(norm, replace(desired, written_only=True), (), secrets, result).pair(entry, view, norm.wanted(entry))
 
 
@@ -117,14 +131,15 @@ def _match_fixed(
     by_key: dict[tuple[str | None, ...], RowView] = {}
     for view, _ in scoped:
         by_key.setdefault(norm.key(view.row), view)
-    declared = {norm.key(entry.fields): entry for entry in applied}
+    for declared in applied:
+        known = by_key.get(norm.key(declared.fields))
+        if known is not None:
+            known.applied = declared
     result = Matching()
     for entry in entries:
         key = norm.key(entry.fields)
         if key in by_key:
-            view = by_key.pop(key)
-            view.applied = declared.get(key)
-            result.pairs.append((entry, view))
+            result.pairs.append((entry, by_key.pop(key)))
         else:
             result.missing.append(entry)
     result.extra = list(by_key.values())

@@ -14,10 +14,17 @@ from schemas.path import MenuPath
 _OPPOSITE = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD, Action.SET: Action.SET, Action.MOVE: Action.MOVE}
 
 
-def as_desired(applied: Applied, menus: Mapping[MenuPath, DesiredMenu]) -> dict[MenuPath, DesiredMenu]:
-    """What was confirmed, as if Git said it; scopes and ignores are those of the present commit."""
+def as_desired(
+    applied: Applied, menus: Mapping[MenuPath, DesiredMenu], quiet: frozenset[MenuPath] = frozenset()
+) -> dict[MenuPath, DesiredMenu]:
+    """What was confirmed, as if Git said it; scopes and ignores are those of the present commit.
+
+    ``quiet`` menus are left out: nothing can have drifted there.
+    """
     result = {}
     for path, entries in applied.menus.items():
+        if path in quiet:
+            continue
         now = menus.get(path)
         origin = Location(f"applied {applied.commit[:8]}")
         declared = tuple(_entry(entry, origin) for entry in entries)
@@ -29,7 +36,7 @@ def as_desired(applied: Applied, menus: Mapping[MenuPath, DesiredMenu]) -> dict[
 
 
 def _entry(entry: AppliedEntry, origin: Location) -> DesiredEntry:
-    return DesiredEntry(fields=entry.fields, origin=origin, label=entry.label)
+    return DesiredEntry(fields=entry.fields, origin=origin, label=entry.label, omit=entry.omit)
 
 
 def as_drift(change: Change) -> Change:

@@ -220,7 +220,7 @@ def _closest_rows(
     for entry in drifted:
         content = norm.content(entry.fields)
         texts[id(entry)] = {**content.firm, **content.loose}
-    yield from _greedy(drifted, rest, lambda entry: texts[id(entry)], limit)
+    yield from _greedy(drifted, rest, lambda entry: texts[id(entry)], _telling(norm), limit)
 
 
 def _by_content(
@@ -302,16 +302,23 @@ def _closest(
     def text(entry: DesiredEntry) -> dict[str, str]:
         return {n: t for n, t in wanted[id(entry)].items() if t != (norm.defaults[n] or "")}
 
-    yield from _greedy(entries, rows, text, limit)
+    yield from _greedy(entries, rows, text, _telling(norm), limit)
+
+
+def _telling(norm: Normaliser) -> frozenset[str]:
+    """Fields that tell rows of one key apart: exchanging them between rows is what the router may refuse."""
+    return frozenset(name for names in norm.menu.unique for name in names)
 
 
 def _greedy(
     items: Sequence[_Item],
     rows: Sequence[RowView],
     text: Callable[[_Item], Mapping[str, str]],
+    telling: frozenset[str],
     limit: float | None = 0.5,
 ) -> Iterator[tuple[_Item, RowView]]:
-    """Pair by least difference, nearest place first; more than ``limit`` of the fields different is no pair."""
+    """Pair by least difference, that in ``telling`` fields first, then nearest place; more than ``limit`` of the
+    fields different is no pair."""
     if not items or not rows or len(items) * len(rows) > _MOST_PAIRS:
         return
     scored = []
@@ -324,11 +331,12 @@ def _greedy(
             total = len(left.keys() | right.keys())
             different = total - len(left.items() & right.items())
             if limit is None or different <= limit * total:
-                scored.append((different, abs(place - rank), place, rank))
+                apart = sum(left.get(name) != right.get(name) for name in telling) if telling else 0
+                scored.append((apart, different, abs(place - rank), place, rank))
     scored.sort()
     taken_items: set[int] = set()
     taken_rows: set[int] = set()
-    for _, _, place, rank in scored:
+    for *_, place, rank in scored:
         if place not in taken_items and rank not in taken_rows:
             taken_items.add(place)
             taken_rows.add(rank)

@@ -105,6 +105,22 @@ class Normaliser:
         canonical = table[value]
         return table.fallback if canonical is None else canonical
 
+    def reads_as(self, fields: Mapping[str, object], row: Row, *, whole: bool) -> bool:
+        """Whether a row holds what ``fields`` (texts) write, and if ``whole`` every other field is at its default."""
+        tables = self._tables
+        for name, text in fields.items():
+            seen = row.get(name)
+            if seen != text:
+                table = tables.get(name)
+                if table is not None and table[str(text)] != (None if seen is None else table[seen]):
+                    return False
+        if whole:
+            for name, seen in row.items():
+                table = tables.get(name)
+                if table is not None and name not in fields and table[seen] is not None and name not in self.computed:
+                    return False
+        return True
+
     def canonical(self, name: str, text: str) -> str:
         """Canonical text of any field of the menu; unknown fields stay as they are."""
         field = self.menu.fields.get(name)

@@ -52,6 +52,8 @@ def _needs(menu: Menu, known: Mapping[MenuPath, Menu]) -> set[MenuPath]:
 
 def number(steps: Sequence[Step], menus: Iterable[Menu]) -> tuple[Change, ...]:
     """Steps as changes in the order of execution. Raises CannotOrder on a circle of unique values."""
+    if not steps:
+        return ()
     ranks = menu_ranks(menus)
     ordered = _in_order(list(steps), ranks)
     numbers = {id(step): place for place, step in enumerate(ordered, start=1)}

@@ -113,7 +113,7 @@ def plan_device(
         schema_version=schema_version,
         basis=basis,
         changes=changes,
-        drift=_drift(desired.menus, observed, applied, menu_of, judging),
+        drift=_drift(desired.menus, observed, applied, menu_of, judging, _quiet(diffs)),
         unmanaged=_notices(diffs, "unmanaged"),
         unverified=_notices(diffs, "unverified"),
         ignored=_notices(diffs, "ignored"),
@@ -220,16 +220,22 @@ def _drift(
     applied: Applied | None,
     menu_of: MenuOf,
     judging: Judging,
+    quiet: frozenset[MenuPath],
 ) -> tuple[Change, ...]:
     if applied is None:
         return ()
-    diffs = _diffs(as_desired(applied, menus), observed, applied, menu_of, judging)
+    diffs = _diffs(as_desired(applied, menus, quiet), observed, applied, menu_of, judging)
     steps = [step for diff in diffs for step in diff.steps]
     try:
         numbered = number(steps, [diff.menu for diff in diffs])
     except CannotOrder:
         numbered = tuple(c for diff in diffs for step in diff.steps for c in number([step], [diff.menu]))
     return tuple(as_drift(change) for change in numbered)
+
+
+def _quiet(diffs: Iterable[MenuDiff]) -> frozenset[MenuPath]:
+    """Menus that are as Git says and as they were confirmed: nothing can have drifted there."""
+    return frozenset(diff.menu.path for diff in diffs if diff.confirmed and not diff.steps)
 
 
 def _released(desired: Desired, applied: Applied | None, menu_of: MenuOf) -> Iterable[Notice]:

@@ -1,4 +1,7 @@
-"""``$renamed-from``: a row keeps its identity under a new name, and hard references follow by themselves.
+"""Renames: a row keeps its identity under a new name, and hard references follow by themselves.
+
+Git renames a row by ``$renamed-from``; a row that is known by something else than its name (an ethernet port)
+is renamed by writing its name, also where somebody renamed it by hand.
 
 RouterOS keeps references by id, so after a rename every referrer reads the new name. Observed rows are
 therefore compared as they will read once the renames of the plan are done.
@@ -10,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from reconciler.decide.references import INTERFACES
 from schemas.catalogue.model import Field, Menu
-from schemas.desired import DesiredMenu
+from schemas.desired import DesiredEntry, DesiredMenu
 from schemas.observed import ObservedMenu, Row
 from schemas.path import MenuPath
 
@@ -23,11 +26,15 @@ def renames(
     observed: Mapping[MenuPath, ObservedMenu],
     menu_of: Callable[[MenuPath], Menu | None],
 ) -> Mapping[MenuPath, Names]:
-    """The renames a plan will make: the former row is there, the new one is not."""
+    """The renames a plan will make: the former row is there, the new one is not, or its name alone differs."""
     found: dict[MenuPath, dict[str, str]] = {}
     for path, wanted in menus.items():
         menu, seen = menu_of(path), observed.get(path)
-        if menu is None or seen is None or "name" not in menu.key:
+        if menu is None or seen is None or "name" not in menu.fields:
+            continue
+        if "name" not in menu.key:
+            if back := _written_names(menu, wanted, seen):
+                found[path] = back
             continue
         present = {row.get("name", "") for row in seen.rows}
         for entry in wanted.entries:
@@ -35,6 +42,27 @@ def renames(
             if old and isinstance(new, str) and old in present and new not in present:
                 found.setdefault(path, {})[old] = new
     return found
+
+
+def _written_names(menu: Menu, wanted: DesiredMenu, seen: ObservedMenu) -> dict[str, str]:
+    """Names that rows have and names that Git gives them, where they differ."""
+    found = {}
+    for entry in wanted.entries:
+        new = entry.fields.get("name")
+        row = _row_of(menu, entry, seen) if isinstance(new, str) else None
+        if row is not None and isinstance(new, str) and (old := row.get("name")) and old != new:
+            found[old] = new
+    return found
+
+
+def _row_of(menu: Menu, entry: DesiredEntry, seen: ObservedMenu) -> Row | None:
+    """The one row an entry selects, or the one that has its key."""
+    if entry.match is not None:
+        rows = [row for row in seen.rows if entry.match.matches(row)]
+    else:
+        key = {name: entry.fields.get(name) for name in menu.key}
+        rows = [row for row in seen.rows if key and all(row.get(name) == text for name, text in key.items())]
+    return rows[0] if len(rows) == 1 else None
 
 
 def as_renamed(seen: ObservedMenu, menu: Menu, made: Mapping[MenuPath, Names]) -> ObservedMenu:

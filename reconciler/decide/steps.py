@@ -37,7 +37,10 @@ class Step:
 
 @dataclass(slots=True)
 class MenuDiff:
-    """What one menu needs, and what is left alone. ``problems`` make the device's plan impossible."""
+    """What one menu needs, and what is left alone. ``problems`` make the device's plan impossible.
+
+    ``confirmed`` says that every declared row reads exactly as when it was last confirmed.
+    """
 
     menu: Menu
     steps: list[Step] = field(default_factory=list)
@@ -47,6 +50,7 @@ class MenuDiff:
     problems: list[tuple[str, Location | None]] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)
     rows: int = 0
+    confirmed: bool = False
 
 
 def made_by_router(row: Row) -> bool:

@@ -24,3 +24,10 @@ def test_references_follow_and_other_texts_stay() -> None:
 
 def test_a_rename_that_was_done_moves_nothing() -> None:
     assert renames(WANTED, {BRIDGES: builders.observed([{"name": "lan"}])}, SCHEMA.menu) == {}
+
+
+def test_a_port_that_gets_its_name_back_takes_its_referrers_along() -> None:
+    ports = MenuPath("/interface/ethernet")
+    wanted = {ports: builders.desired(ports, {"desired": [{"$match": {"default-name": "ether1"}, "name": "wan"}]})}
+    seen = builders.observed([{"default-name": "ether1", "name": "by-hand"}, {"default-name": "ether2", "name": "lan"}])
+    assert renames(wanted, {ports: seen}, SCHEMA.menu) == {ports: {"by-hand": "wan"}}
