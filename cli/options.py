@@ -19,12 +19,11 @@ _KEY = "plumbline.options"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``repo`` and ``store`` None mean their default places, ``against`` None the fleet's own protected branch."""
+    """``repo`` and ``store`` None mean their default places."""
 
     repo: Path | None = None
     store: Path | None = None
     output: str = "text"
-    against: str | None = None
     trace: bool = False
     verbose: bool = False
 
@@ -118,7 +117,6 @@ _COMMON: Sequence[click.Option] = (
         help="The fleet's store; by default a file inside the repository's Git folder.",
     ),
     _common("--output", type=click.Choice(OUTPUTS), help="How results look on standard output; text by default."),
-    _common("--against", metavar="REF", help="The protected branch to judge by; by default the one fleet.yaml names."),
     _common("--trace", is_flag=True, default=None, help="List every request to a router on standard error."),
     _common("--verbose", is_flag=True, default=None, help="Show where a bug in Plumbline itself happened."),
 )

@@ -95,6 +95,11 @@ def validate() -> None:
 @plumbline.command(cls=Command, work="cli.commands.planning:plan")
 @_DEVICES
 @click.option("--ref", default="HEAD", show_default=True, help="The branch or commit to plan.")
+@click.option(
+    "--against",
+    metavar="REF",
+    help="For previews without a store: the protected branch to judge by, when it is not the one fleet.yaml names.",
+)
 @_BATCHES
 @click.option("--save", type=_FILE, metavar="FILE", help="Write the plan to a file, as JSON.")
 def plan() -> None:

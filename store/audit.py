@@ -13,6 +13,7 @@ from schemas.rollout import Actor, Door
 from store.database import Database
 from store.nouns import AuditRecord
 from store.tables import AUDIT
+from store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class Audit:
                     email=actor.email,
                     agent=actor.agent,
                     verb=verb,
-                    subject=subject,
+                    subject=storable(subject),
                     result=result,
                     correlation_id=correlation_id,
-                    detail=dict(detail or {}),
+                    detail={name: storable(text) for name, text in (detail or {}).items()},
                 )
                 .returning(AUDIT.c.id)
             )

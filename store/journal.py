@@ -13,6 +13,7 @@ from store.database import Database
 from store.leases import must_hold
 from store.nouns import Operation
 from store.tables import OPERATION
+from store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Journal:
                     number=number,
                     action=action,
                     path=path,
-                    identity=identity,
-                    detail=dict(detail),
+                    identity=storable(identity),
+                    detail={name: storable(text) if text is not None else None for name, text in detail.items()},
                     began=now,
                     result="",
                     message="",
@@ -62,7 +63,7 @@ class Journal:
         statement = update(OPERATION).where(OPERATION.c.id == operation_id, OPERATION.c.ended.is_(None))
         async with self.database.write() as connection:
             ended = await connection.execute(
-                statement.values(ended=self.database.clock(), result=result, message=message)
+                statement.values(ended=self.database.clock(), result=result, message=storable(message))
             )
             if ended.rowcount == 0:
                 raise PlumblineError(f"Operation {operation_id} is not open in the journal.")

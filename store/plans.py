@@ -6,12 +6,13 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from schemas.errors import InputError
 from store.database import Database
 from store.nouns import StoredPlan
 from store.tables import PLAN
+from store.upsert import upsert
 
 _PREFIX = re.compile(r"[0-9a-f]{8,64}")
 
@@ -21,19 +22,20 @@ class Plans:
     database: Database
 
     async def save(self, digest: str, commit: str, document: bytes, requester: str, created: datetime.datetime) -> None:
-        """Keep a plan. A digest that is kept already stays as it is and remembers everybody who asked for it
-        to be applied; an empty ``requester`` only looked."""
+        """Keep a plan, in place of an earlier one of the same digest: findings are not in the digest.
+
+        Everybody who asked for it to be applied is remembered; an empty ``requester`` only looked.
+        """
         async with self.database.write() as connection:
             known = (await connection.execute(select(PLAN.c.requesters).where(PLAN.c.digest == digest))).first()
-            if known is None:
-                await connection.execute(
-                    insert(PLAN).values(
-                        digest=digest, commit=commit, document=document, requesters=requester, created=created
-                    )
-                )
-            elif requester not in known.requesters.split("\n"):
-                more = f"{known.requesters}\n{requester}"
-                await connection.execute(update(PLAN).where(PLAN.c.digest == digest).values(requesters=more))
+            asked = {*known.requesters.split("\n"), requester} if known is not None else {requester}
+            values = {
+                "commit": commit,
+                "document": document,
+                "requesters": "\n".join(sorted(asked - {""})),
+                "created": created,
+            }
+            await upsert(connection, PLAN, {"digest": digest}, values)
 
     async def get(self, digest: str) -> StoredPlan:
         """The plan with this digest, or whose digest begins so (8 hex digits or more).

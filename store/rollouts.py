@@ -15,6 +15,7 @@ from schemas.rollout import Outcome, Result, Rollout
 from store.approvals import use_up
 from store.database import Database
 from store.tables import ROLLOUT, ROLLOUT_DEVICE
+from store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Rollouts:
             "result": outcome.result.value,
             "planned": outcome.planned,
             "done": outcome.done,
-            "message": outcome.message,
+            "message": storable(outcome.message),
             "batch": outcome.batch,
             "saved": self.database.clock(),
         }

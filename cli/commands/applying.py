@@ -19,7 +19,7 @@ _SIGNS = {Result.CONFIRMED: "✔", Result.UNCHANGED: "✔", Result.SKIPPED: "·"
 async def apply(shell: Shell, plan: str, approval: str | None, batches: tuple[str, ...]) -> Exit:
     """One line a device as it is done, the whole table at the end."""
     token = asking.approval_token(approval, os.environ)
-    request = applying.ApplyRequest(plan, token, batches, shell.options.against)
+    request = applying.ApplyRequest(plan, token, batches)
     async with shell.opened() as context:
         with shell.busy("Applying"):
             done = await applying.apply(context, request, lambda outcome: shell.say(_line(outcome)))

@@ -19,9 +19,9 @@ async def approve(
         _ = context.controller  # before anybody types a passphrase for nothing
         name = person or _myself(context)
         passphrase = asking.passphrase(name, passphrase_fd)
-        request = approving.ApproveRequest(plan, name, passphrase, against=shell.options.against)
+        request = approving.ApproveRequest(plan, name, passphrase)
         if life is not None:
-            request = approving.ApproveRequest(plan, name, passphrase, life, shell.options.against)
+            request = approving.ApproveRequest(plan, name, passphrase, life)
         done = await approving.approve(context, request)
     shell.say(_sentence(done))
     approval = done.approval

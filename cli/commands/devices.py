@@ -13,7 +13,7 @@ async def enrol(shell: Shell, name: str) -> Exit:
     """Connects once, checks the certificate before any login is sent."""
     async with shell.opened() as context:
         with shell.busy(f"Asking {name}"):
-            done = await devices.enrol(context, devices.EnrolRequest(name, shell.options.against))
+            done = await devices.enrol(context, devices.EnrolRequest(name))
     kept, facts = done.enrolment, done.facts
     what = ", ".join(
         clean(text)

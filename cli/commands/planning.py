@@ -15,9 +15,11 @@ from schemas.errors import Exit, InputError
 from schemas.plan import Plan
 
 
-async def plan(shell: Shell, devices: tuple[str, ...], ref: str, batches: tuple[str, ...], save: Path | None) -> Exit:
+async def plan(
+    shell: Shell, devices: tuple[str, ...], ref: str, against: str | None, batches: tuple[str, ...], save: Path | None
+) -> Exit:
     """Exit 2 when there is something to change."""
-    request = planning.PlanRequest(devices, ref, shell.options.against, batches)
+    request = planning.PlanRequest(devices, ref, against, batches)
     async with shell.opened() as context:
         with shell.busy("Reading routers"):
             made = await planning.plan(context, request)

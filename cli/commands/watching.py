@@ -16,7 +16,7 @@ async def drift(shell: Shell, devices: tuple[str, ...]) -> Exit:
     """Exit 2 when something was changed on a router."""
     async with shell.opened() as context:
         with shell.busy("Reading routers"):
-            report = await watching.drift(context, watching.DriftRequest(devices, shell.options.against))
+            report = await watching.drift(context, watching.DriftRequest(devices))
     plan = _as_plan(report)
     shell.show(
         Face(
@@ -32,7 +32,7 @@ async def status(shell: Shell, devices: tuple[str, ...], offline: bool) -> Exit:
     """Exit 8 when a router could not be read."""
     async with shell.opened() as context:
         with shell.busy("Reading routers"):
-            request = watching.StatusRequest(devices, live=not offline, against=shell.options.against)
+            request = watching.StatusRequest(devices, live=not offline)
             found = await watching.status(context, request)
     shell.show(
         Face(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from schemas.desired import DesiredMenu, Prune
+from schemas.desired import DesiredMenu, Prune, Scope
 from schemas.device import Device, Fleet
 from schemas.location import Location
 from schemas.path import MenuPath
@@ -38,10 +38,9 @@ def widened_ownership(
     """Scopes that reach or prune more, and new ignores."""
     for path, menu in planned.items():
         before = protected.get(path)
-        known = set(before.scopes) if before else set()
         for scope in menu.scopes:
-            new = scope not in known
-            if new and (scope.prune is Prune.ALL or (before is not None and _wider(scope.match.tests, before))):
+            covered = any(_covers(old, scope) for old in before.scopes) if before else scope.prune is not Prune.ALL
+            if not covered:
                 text = f"own {scope.match} with prune {scope.prune.value} reaches more than before."
                 yield _refusal(text, device, menu.origin, path)
         for ignore in menu.ignores:
@@ -49,9 +48,14 @@ def widened_ownership(
                 yield _refusal(f"ignore {ignore.match} is new.", device, menu.origin, path)
 
 
-def _wider(tests: tuple[tuple[str, tuple[str, ...]], ...], before: DesiredMenu) -> bool:
-    """Whether a scope is not inside one that was owned already."""
-    return not any(set(scope.match.tests) <= set(tests) for scope in before.scopes)
+_REACH = (Prune.NONE, Prune.APPLIED, Prune.ALL)
+
+
+def _covers(old: Scope, new: Scope) -> bool:
+    """Whether all of ``new`` was inside ``old`` already, and could lose no more rows there."""
+    inside = set(old.match.tests) <= set(new.match.tests)
+    spared = not old.match.unless or old.match.unless == new.match.unless
+    return inside and spared and _REACH.index(old.prune) >= _REACH.index(new.prune)
 
 
 _WORDS = {

@@ -24,11 +24,16 @@ ADDRESSES = MenuPath("/ip/address")
 VLANS = MenuPath("/interface/vlan")
 PORTS = MenuPath("/interface/bridge/port")
 FILTER = MenuPath("/ip/firewall/filter")
-NEEDED = (ADDRESSES, VLANS, PORTS, FILTER)
+INTERFACES = MenuPath("/interface")
+LISTS = MenuPath("/interface/list")
+NEEDED = (ADDRESSES, VLANS, PORTS, FILTER, INTERFACES, LISTS)
 """Menus this guard reads besides those of the plan."""
 
 _ENTRY_CHAINS = frozenset({"input", "output"})
-_REDIRECTING = frozenset({"dst-nat", "redirect", "netmap", "jump"})
+_WATCHING = frozenset({"log", "passthrough"})
+_COLLECTING = frozenset({"add-src-to-address-list", "add-dst-to-address-list"})
+_FOLLOWED = frozenset({"ether", "vlan", "bridge"})
+"""Interface types whose carriers are known here; another type may stand on anything."""
 _HARMLESS = frozenset({"comment"})
 
 
@@ -55,14 +60,14 @@ def management_path(
     rules = _rows(observed, FILTER) or ()
     chains = _chains(rules)
     return ManagementPath(
-        hosts=tuple(host for text in device.addresses if (host := _host(text)) is not None),
+        hosts=_hosts(device, observed),
         port=url.port or (443 if url.scheme == "https" else 80),
         service="www-ssl" if url.scheme == "https" else "www",
         sources=tuple(ipaddress.ip_network(text, strict=False) for text in sources),
         logins=frozenset(logins),
         interfaces=_carrying(device, observed),
         chains=chains,
-        lists=frozenset(_lists(rules, chains)),
+        lists=_with_included(frozenset(_lists(rules, chains)), _rows(observed, LISTS) or ()),
     )
 
 
@@ -101,8 +106,9 @@ def _interface(change: Change, row: _Judge, path: ManagementPath) -> bool:
 
 def _address(change: Change, row: _Judge, path: ManagementPath) -> bool:
     networks = [network for text in row.get("address", ()) if (network := _network(text)) is not None]
-    ours = (*path.hosts, *(source.network_address for source in path.sources))
-    if any(host.version == network.version and host in network for host in ours for network in networks):
+    if any(host.version == network.version and host in network for host in path.hosts for network in networks):
+        return True
+    if any(each.version == network.version and each.overlaps(network) for each in path.sources for network in networks):
         return True
     if path.interfaces is None:
         return change.action is not Action.ADD
@@ -122,17 +128,18 @@ def _route(_change: Change, row: _Judge, path: ManagementPath) -> bool:
 
 def _packet_filter(_change: Change, row: _Judge, path: ManagementPath) -> bool:
     chains = set(row.get("chain", ()))
-    return not chains or bool(chains & path.chains)
+    collects = _COLLECTING & set(row.get("action", ())) and set(row.get("address-list", ())) & path.lists
+    return not chains or bool(chains & path.chains) or bool(collects)
 
 
 def _destination_nat(_change: Change, row: _Judge, path: ManagementPath) -> bool:
     chains = set(row.get("chain", ()))
     if chains and chains <= {"srcnat"}:
         return False
-    if not set(row.get("action", ("accept",))) & _REDIRECTING:
+    if set(row.get("action", ("accept",))) <= _WATCHING:
         return False
     protocols = row.get("protocol", ())
-    if protocols and "tcp" not in protocols:
+    if protocols and all(text.isalpha() and text != "tcp" for text in protocols):  # no negation, no number
         return False
     ports = row.get("dst-port", ())
     return not ports or any(_covers(text, path.port) for text in ports)
@@ -144,7 +151,7 @@ def _member(_change: Change, row: _Judge, path: ManagementPath) -> bool:
 
 def _service(_change: Change, row: _Judge, path: ManagementPath) -> bool:
     names = row.get("name", ())
-    return not names or path.service in names
+    return not names or path.service in names or str(path.port) in row.get("port", ())
 
 
 def _login(change: Change, row: _Judge, path: ManagementPath) -> bool:
@@ -201,9 +208,29 @@ def _lists(rules: Iterable[Row], chains: frozenset[str]) -> Iterable[str]:
                     yield text.lstrip("!")
 
 
+def _with_included(lists: frozenset[str], rows: Sequence[Row]) -> frozenset[str]:
+    """Lists that others include or exclude are as good as those."""
+    made_of = {
+        row.get("name", ""): {*row.get("include", "").split(","), *row.get("exclude", "").split(",")} for row in rows
+    }
+    found, queue = set(lists), list(lists)
+    while queue:
+        new = (made_of.get(queue.pop(), set()) - {""}) - found
+        found |= new
+        queue.extend(new)
+    return frozenset(found)
+
+
+def _hosts(device: Device, observed: Observed) -> tuple[_Address, ...]:
+    """The address that is used; all of them where none answered yet."""
+    used = (observed.address,) if observed.address else device.addresses
+    return tuple(host for text in used if (host := _host(text)) is not None)
+
+
 def _carrying(device: Device, observed: Observed) -> frozenset[str] | None:
     addresses, vlans, ports = (_rows(observed, path) for path in (ADDRESSES, VLANS, PORTS))
-    hosts = [host for text in device.addresses if (host := _host(text)) is not None]
+    hosts = _hosts(device, observed)
+    types = {row.get("name", ""): row.get("type", "") for row in _rows(observed, INTERFACES) or ()}
     if addresses is None or vlans is None or ports is None or not hosts:
         return None
     found = {
@@ -224,7 +251,7 @@ def _carrying(device: Device, observed: Observed) -> frozenset[str] | None:
         below |= {row.get("interface", "") for row in ports if row.get("bridge") == name}
         queue.extend(below - found)
         found |= below
-    return frozenset(found)
+    return frozenset(found) if all(types.get(name) in _FOLLOWED for name in found) else None
 
 
 def _rows(observed: Observed, path: MenuPath) -> Sequence[Row] | None:

@@ -13,7 +13,7 @@ from reconciler.decide.approve import must_be_approvable
 from reconciler.decide.compare_plans import differences
 from reconciler.decide.confirm import applied_from
 from reconciler.decide.permit import Tier
-from reconciler.operations.approving import needed, stored_plan, verified_set
+from reconciler.operations.approving import must_be_free_to_approve, needed, stored_plan, verified_set
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import Known, load_known
@@ -33,7 +33,6 @@ class ApplyRequest:
     plan: str
     token: str
     batches: tuple[str, ...] = ()
-    against: str | None = None
 
     @property
     def subject(self) -> str:
@@ -73,9 +72,13 @@ async def apply(
     Raises ApprovalError, StalePlan (named, token still good), Refused; what happens on devices is in the outcomes.
     """
     store = context.controller
-    _, plan = await stored_plan(context, request.plan)
+    stored, plan = await stored_plan(context, request.plan)
     verified = await verified_set(context, request.token, plan)
-    required = needed(plan, load_sources(context, plan.commit, request.against))
+    sources = load_sources(context, plan.commit)
+    for person in await store.persons.all():
+        if person.name in verified.values():
+            await must_be_free_to_approve(context, person, plan, stored, sources)
+    required = needed(plan, sources)
     await store.approvals.check(request.token.strip(), plan.digest, verified, required)
     again = await _again(context, request, plan)
     must_be_approvable(again.plan, again.sources.protected.devices)
@@ -95,7 +98,7 @@ async def apply(
 async def _again(context: Context, request: ApplyRequest, plan: Plan) -> Planned:
     """The same plan made again; raises StalePlan with what moved."""
     names = tuple(part.device for part in plan.devices)
-    wanted = PlanRequest(names, plan.commit, request.against, request.batches or _sizes(plan))
+    wanted = PlanRequest(names, plan.commit, None, request.batches or _sizes(plan))
     again = await make_plan(context, wanted)
     if again.plan.digest == plan.digest:
         return again

@@ -30,7 +30,6 @@ class ApproveRequest:
     person: str
     passphrase: str
     life: datetime.timedelta = tokens.LIFE
-    against: str | None = None
 
     @property
     def subject(self) -> str:
@@ -55,16 +54,14 @@ async def approve(context: Context, request: ApproveRequest) -> Approved:
     """Sign a plan's digest. Raises Refused for a plan no one may approve, ApprovalError for a person who may not."""
     store = context.controller
     stored, plan = await stored_plan(context, request.plan)
-    sources = load_sources(context, plan.commit, request.against)
+    sources = load_sources(context, plan.commit)
     must_be_approvable(plan, sources.protected.devices)
     person = await store.persons.by_name(request.person)
     if person is None:
         known = ", ".join(p.name for p in await store.persons.all()) or "nobody"
         raise InputError(f"There is no person {request.person!r} in the store; it knows {known}.")
     environments = _environments(plan, sources)
-    people = _people_behind(context, plan, sources)
-    persons = await store.persons.all()
-    must_be_independent(person, people | set(stored.requesters), persons, environments)
+    await must_be_free_to_approve(context, person, plan, stored, sources)
     key = keys.load(person.name, request.passphrase, context.data_home)
     if key.public.key_id != person.key_id:
         raise ApprovalError("foreign", f"The key of {person.name} here is not the one the store knows.")
@@ -81,13 +78,25 @@ async def approve(context: Context, request: ApproveRequest) -> Approved:
     return Approved(approval, plan, len(valid), required_approvals(environments, plan))
 
 
+async def must_be_free_to_approve(
+    context: Context, person: Person, plan: Plan, stored: StoredPlan, sources: Sources
+) -> None:
+    """Raises ApprovalError when a person had a hand in a plan."""
+    people = _people_behind(context, plan, sources) | set(stored.requesters)
+    persons = await context.controller.persons.all()
+    must_be_independent(person, frozenset(people), persons, _environments(plan, sources))
+
+
 async def stored_plan(context: Context, reference: str) -> tuple[StoredPlan, Plan]:
     """A plan by file or digest. A file must say what the store holds under its digest."""
     store = context.controller
     saved = _file(reference)
     if saved is None:
         stored = await store.plans.get(reference)
-        return stored, load_plan_document(read_document(stored.document))
+        plan = load_plan_document(read_document(stored.document))
+        if plan.digest != stored.digest:
+            raise ApprovalError("altered", f"The store holds another plan under {stored.digest[:8]}: it was altered.")
+        return stored, plan
     given = load_plan_document(read_document(saved, reference), reference)
     stored = await store.plans.get(given.digest)
     if plan_document(given) != plan_document(load_plan_document(read_document(stored.document))):

@@ -24,7 +24,8 @@ from store.opening import Store
 class Context:
     """``store`` is None where the command is no controller: it can preview, never approve or apply.
 
-    ``data_home`` is where keys lie; ``environ`` the process's environment; ``now`` gives aware UTC.
+    ``data_home`` is where keys lie; ``environ`` the process's environment; ``now`` gives aware UTC;
+    ``protected`` is the branch a controller judges by, which no commit can change.
     """
 
     actor: Actor
@@ -36,6 +37,7 @@ class Context:
     data_home: Path
     environ: Mapping[str, str]
     now: Callable[[], datetime.datetime]
+    protected: str | None = None
 
     @property
     def controller(self) -> Store:

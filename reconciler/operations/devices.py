@@ -12,7 +12,7 @@ from reconciler.decide.permit import Tier
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import SECRET, load_known, proof
-from reconciler.operations.planning import load_sources
+from reconciler.operations.planning import load_sources, protected
 from reconciler.operations.reading import connect
 from reconciler.vault import credentials
 from routeros.identify import identify
@@ -31,7 +31,6 @@ _MOST_ROWS = 500
 @dataclass(frozen=True, slots=True)
 class EnrolRequest:
     device: str
-    against: str | None = None
 
     @property
     def subject(self) -> str:
@@ -50,7 +49,7 @@ async def enrol(context: Context, request: EnrolRequest) -> Enrolled:
 
     Raises CertificateMismatch before any login is sent when its certificate is not the pinned one.
     """
-    device, source = protected_device(context, request.device, request.against)
+    device, source = protected_device(context, request.device)
     store = context.controller
     sealed = await store.credentials.get(device.read_credential)
     login = credentials.resolve(device.read_credential, sealed, context.ring, context.environ)
@@ -74,10 +73,10 @@ async def remember(context: Context, device: Device, address: str, facts: Device
     return enrolment
 
 
-def protected_device(context: Context, name: str, against: str | None) -> tuple[Device, Source]:
+def protected_device(context: Context, name: str) -> tuple[Device, Source]:
     """A device as the protected branch has it, and that branch."""
-    ref, commit = context.repository.protected_commit(against)
-    source = load_sources(context, commit, ref).protected
+    ref, commit = protected(context)
+    source = load_sources(context, commit).protected
     devices = source.devices
     if name not in devices:
         near = get_close_matches(name, devices, 1)
@@ -147,7 +146,7 @@ class DeviceRows:
 @verb("device read", tier=Tier.READ)
 async def device_read(context: Context, request: DeviceReadRequest) -> DeviceRows:
     """Read one menu of one device. Raises InputError for unknown devices and menus, DeviceError."""
-    device, source = protected_device(context, request.device, None)
+    device, source = protected_device(context, request.device)
     try:
         path = MenuPath.parse(request.path)
     except ValueError as error:
@@ -162,6 +161,9 @@ async def device_read(context: Context, request: DeviceReadRequest) -> DeviceRow
     observed = await observe(client, facts, [MenuRead(menu)])
     secret = {name for name, field in menu.fields.items() if field.secret or field.write_only}
     where = request.where or {}
+    hidden = sorted(secret & where.keys())
+    if hidden:
+        raise InputError(f"{path} {hidden[0]} is a secret; rows cannot be asked for by it.")
     rows = [
         {name: text for name, text in row.items() if name not in secret and _asked(name, request.fields)}
         for row in observed.menus[path].rows

@@ -193,7 +193,7 @@ def _commit(context: Context, request: SetUpRequest, taken: Sequence[tuple[Devic
 
 async def _confirm(context: Context, device: Device, observed: Observed) -> TakenIn:
     """Record Applied where the document plans to nothing against the router it was read from."""
-    sources = load_sources(context, "HEAD", "HEAD")
+    sources = load_sources(context, "HEAD")
     reading: Reading = await read_or_unknown(context, await load_known(context), sources, device.name)
     plan = reading.result.plan
     if reading.result.problems:

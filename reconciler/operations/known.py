@@ -49,9 +49,19 @@ class Known:
         Raises InputError when there is none, Refused when the device is not enrolled as it stands in Git.
         """
         login = self._login(name)
-        if credentials.variable_of(name) not in self.context.environ:
+        if not self._from_environment(name):
             _must_be_enrolled(device, self.enrolments.get(device.name))
         return login
+
+    def addresses(self, device: Device, name: str) -> tuple[str, ...]:
+        """Where a login may be sent: what the store keeps goes where it was enrolled, or to whatever shows the pin."""
+        if self._from_environment(name) or device.tls.pin is not None:
+            return device.addresses
+        enrolment = self.enrolments.get(device.name)
+        return (enrolment.address,) if enrolment is not None else ()
+
+    def _from_environment(self, name: str) -> bool:
+        return credentials.variable_of(name) in self.context.environ
 
     def _login(self, name: str) -> Login:
         if name not in self._logins:

@@ -18,7 +18,7 @@ from reconciler.operations.known import load_known
 from reconciler.operations.reading import Sources, limits, read_devices
 from reconciler.views.documents import document_text, plan_document
 from schemas.device import Mode, Strategy
-from schemas.errors import Exit, InputError, strongest
+from schemas.errors import Exit, InputError, Refused, strongest
 from schemas.location import Problem
 from schemas.plan import Basis, Finding, Plan, Severity
 
@@ -95,14 +95,26 @@ async def make_plan(context: Context, request: PlanRequest) -> Planned:
     return Planned(plan, tuple(readings), sources)
 
 
-def load_sources(context: Context, ref: str, against: str | None) -> Sources:
+def load_sources(context: Context, ref: str, against: str | None = None) -> Sources:
     """The planned commit and the protected one; one source when both are the same commit."""
     repository = context.repository
     commit = repository.resolve(ref)
-    protected_ref, protected_commit = repository.protected_commit(against)
+    protected_ref, protected_commit = protected(context, against)
     planned = load(repository, commit)
-    protected = planned if commit == protected_commit else load(repository, protected_commit)
-    return Sources(planned, protected, protected_ref)
+    judge = planned if commit == protected_commit else load(repository, protected_commit)
+    return Sources(planned, judge, protected_ref)
+
+
+def protected(context: Context, against: str | None = None) -> tuple[str, str]:
+    """The protected branch and its commit. A controller judges by its own; ``against`` is for previews.
+
+    Raises Refused when a controller is told to judge by something else.
+    """
+    ref, commit = context.repository.protected_commit(against if context.store is None else context.protected)
+    if context.store is not None and against is not None and context.repository.resolve(against) != commit:
+        text = f"This controller judges by {ref}; --against may name another branch only where there is no store."
+        raise Refused(text)
+    return ref, commit
 
 
 def choose(sources: Sources, wanted: Sequence[str]) -> list[str]:

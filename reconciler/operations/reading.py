@@ -13,6 +13,7 @@ from desired_state.applied import read_applied
 from desired_state.load import Source
 from reconciler.act.device import Reading
 from reconciler.decide import control
+from reconciler.decide.management import INTERFACES, NEEDED
 from reconciler.decide.plan import (
     Judging,
     menus_to_observe,
@@ -35,7 +36,7 @@ from schemas.path import MenuPath
 from schemas.plan import Basis, Finding, Severity
 from schemas.version import in_range
 
-_LOOKED_AT = ("name", "default-name")
+_LOOKED_AT = ("name", "default-name", "type")
 _AT_ONCE = 100
 """Devices read at the same time."""
 
@@ -115,7 +116,9 @@ async def connect(
     context: Context, known: Known, device: Device, credential: str, source: Source
 ) -> tuple[Client, DeviceFacts]:
     """A client of a device that was found to be the expected one. Raises DeviceError, Refused, InputError."""
-    client = context.client(device, known.login(device, credential), source)
+    login = known.login(device, credential)
+    reached = replace(device, addresses=known.addresses(device, credential))
+    client = context.client(reached, login, source)
     facts = await identify(client)
     must_be_itself(known, device, facts)
     return client, facts
@@ -149,7 +152,8 @@ def _menu_read(schema: Schema, path: MenuPath, whole: bool) -> MenuRead:
     return MenuRead(menu, None if whole or path in _GUARDED else _LOOKED_AT)
 
 
-_GUARDED = frozenset(map(MenuPath, ("/ip/address", "/interface/vlan", "/interface/bridge/port", "/ip/firewall/filter")))
+_GUARDED = frozenset(NEEDED) - {INTERFACES}
+"""Menus the guards read whole."""
 
 
 def _applied(context: Context, name: str) -> tuple[Applied | None, str]:

@@ -11,7 +11,7 @@ from reconciler.decide.permit import Tier
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import load_known
-from reconciler.operations.planning import choose, load_sources
+from reconciler.operations.planning import choose, load_sources, protected
 from reconciler.operations.reading import Sources, read_devices
 from reconciler.views.listing import device_status
 from schemas.device import Device, Mode
@@ -26,7 +26,6 @@ NEVER_CONFIRMED = "Nothing was ever confirmed on this device, so there is nothin
 @dataclass(frozen=True, slots=True)
 class DriftRequest:
     devices: tuple[str, ...] = ()
-    against: str | None = None
 
     @property
     def subject(self) -> str:
@@ -51,7 +50,7 @@ class DriftReport:
 @verb("drift", tier=Tier.READ, audited=False)
 async def drift(context: Context, request: DriftRequest) -> DriftReport:
     """Compare routers with what was last confirmed on them."""
-    sources = _protected(context, request.against)
+    sources = _protected(context)
     readings = await read_devices(context, await load_known(context), sources, choose(sources, request.devices))
     parts = tuple(_drifted(context, reading) for reading in readings)
     problems = [
@@ -63,9 +62,8 @@ async def drift(context: Context, request: DriftRequest) -> DriftReport:
     return DriftReport(sources.planned.commit, parts, findings, context.now())
 
 
-def _protected(context: Context, against: str | None) -> Sources:
-    ref, commit = context.repository.protected_commit(against)
-    return load_sources(context, commit, ref)
+def _protected(context: Context) -> Sources:
+    return load_sources(context, protected(context)[1])
 
 
 def _drifted(context: Context, reading: Reading) -> DevicePlan:
@@ -88,7 +86,6 @@ class StatusRequest:
 
     devices: tuple[str, ...] = ()
     live: bool = True
-    against: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ class Status:
 @verb("status", tier=Tier.READ, audited=False)
 async def status(context: Context, request: StatusRequest) -> Status:
     """Where each device stands: what Git wants, what was confirmed, what the router says."""
-    sources = _protected(context, request.against)
+    sources = _protected(context)
     names = choose(sources, request.devices) if request.devices else sorted(sources.planned.devices)
     live = [name for name in names if sources.planned.devices[name].mode is not Mode.PAUSED] if request.live else []
     known = await load_known(context)

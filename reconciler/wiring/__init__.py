@@ -19,6 +19,10 @@ from schemas.catalogue.load import open_catalogue
 from schemas.errors import InputError
 from schemas.rollout import Actor, Door
 from store import open_store
+from store.opening import Store
+
+PROTECTED, PROTECTED_VARIABLE = "protected-branch", "PLUMBLINE_PROTECTED"
+"""The setting of the store that names the branch a controller judges by, and what overrules it."""
 
 _COLLECT_RARELY = (200_000, 50, 100)
 # A fleet's rows are very many small objects that hold no circles; walking them all again and again, as the
@@ -63,6 +67,7 @@ async def opened(settings: Settings) -> AsyncIterator[Context]:
             now=utc_now,
         )
         if store is not None:
+            context = replace(context, protected=await _protected(settings, store, repository))
             person = await store.persons.by_email(context.actor.email) if context.actor.email else None
             if person is not None:
                 context = replace(context, actor=replace(context.actor, person=person.name))
@@ -77,6 +82,18 @@ def store_place(settings: Settings, repository: Repository) -> Path | None:
         return settings.store
     default = repository.control_folder / DEFAULT_STORE
     return default if settings.make_store or default.exists() else None
+
+
+async def _protected(settings: Settings, store: Store, repository: Repository) -> str | None:
+    """The branch this controller judges by: remembered when first seen, so that no push appoints another."""
+    known = settings.environ.get(PROTECTED_VARIABLE) or await store.settings.get(PROTECTED)
+    if known is None:
+        try:
+            known = repository.protected_commit(None)[0]
+        except InputError:  # nothing is committed yet
+            return None
+        await store.settings.put(PROTECTED, known)
+    return known
 
 
 def utc_now() -> datetime.datetime:

@@ -34,7 +34,7 @@ def test_commands_are_listed_in_the_order_they_are_met(run):
 def test_every_command_explains_itself_and_takes_the_common_options(run, path):
     shown = run(*path, "--help")
     assert shown.code == 0
-    for option in ("--repo", "--store", "--output", "--against", "--trace", "--verbose"):
+    for option in ("--repo", "--store", "--output", "--trace", "--verbose"):
         assert option in shown.out
 
 

@@ -24,6 +24,11 @@ MENUS: Mapping[str, tuple[dict[str, str], ...]] = {
     ),
     "/interface/vlan": ({"name": "vlan-mgmt", "interface": "bridge"},),
     "/interface/bridge/port": ({"bridge": "bridge", "interface": "ether2"}, {"bridge": "other", "interface": "ether9"}),
+    "/interface": tuple(
+        {"name": name, "type": kind}
+        for name, kind in (("vlan-mgmt", "vlan"), ("bridge", "bridge"), ("ether2", "ether"), ("lan", "ether"))
+    ),
+    "/interface/list": ({"name": "LAN", "include": "STAFF", "exclude": ""}, {"name": "STAFF"}, {"name": "WAN"}),
     "/ip/firewall/filter": (
         {"chain": "input", "action": "accept", "src-address-list": "trusted"},
         {"chain": "input", "action": "jump", "jump-target": "services"},
@@ -33,8 +38,11 @@ MENUS: Mapping[str, tuple[dict[str, str], ...]] = {
 }
 
 
-def _observed(address: str = "https://192.168.88.1", leave_out: str = "") -> Observed:
-    menus = {MenuPath(path): ObservedMenu(rows) for path, rows in MENUS.items() if path != leave_out}
+def _observed(
+    address: str = "https://192.168.88.1", leave_out: str = "", **other: tuple[dict[str, str], ...]
+) -> Observed:
+    given = {**MENUS, **{path.replace("_", "/"): rows for path, rows in other.items()}}
+    menus = {MenuPath(path): ObservedMenu(rows) for path, rows in given.items() if path != leave_out}
     return Observed("edge", DeviceFacts(), menus, datetime.datetime.now(datetime.UTC), address)
 
 
@@ -47,6 +55,7 @@ def _risky(change: Change, observed: Observed | None = None, sources: tuple[str,
     return is_risky(change, menu_of(SCHEMA, change.path), path)
 
 
+COLLECT = {"chain": "forward", "action": "add-src-to-address-list"}
 NAT = {"chain": "dstnat", "action": "dst-nat"}
 CASES = [
     (True, "/ip/firewall/filter", "add", {}, {"chain": "input", "action": "drop"}),
@@ -57,10 +66,14 @@ CASES = [
     (True, "/ip/firewall/address-list", "remove", {"list": "trusted", "address": "10.0.0.1"}, {}),
     (False, "/ip/firewall/address-list", "remove", {"list": "guests", "address": "10.0.0.1"}, {}),
     (True, "/interface/list/member", "remove", {"list": "LAN", "interface": "bridge"}, {}),
+    (True, "/interface/list/member", "remove", {"list": "STAFF", "interface": "bridge"}, {}),
     (False, "/interface/list/member", "remove", {"list": "WAN", "interface": "ether1"}, {}),
+    (True, "/ip/firewall/filter", "add", {}, {**COLLECT, "address-list": "trusted"}),
+    (False, "/ip/firewall/filter", "add", {}, {**COLLECT, "address-list": "seen"}),
     (True, "/ip/address", "remove", {"address": "192.168.88.1/24", "interface": "vlan-mgmt"}, {}),
     (False, "/ip/address", "remove", {"address": "10.0.0.1/24", "interface": "lan"}, {}),
     (True, "/ip/address", "add", {}, {"address": "198.51.100.1/24", "interface": "lan"}),
+    (True, "/ip/address", "add", {}, {"address": "198.51.100.9/29", "interface": "lan"}),
     (False, "/ip/address", "add", {}, {"address": "10.9.0.1/24", "interface": "lan"}),
     (True, "/interface/vlan", "set", {"name": "vlan-mgmt"}, {"vlan-id": "7"}),
     (True, "/interface/bridge", "set", {"name": "bridge"}, {"vlan-filtering": "true"}),
@@ -72,6 +85,8 @@ CASES = [
     (False, "/ip/route", "add", {}, {"dst-address": "10.77.0.0/16", "gateway": "10.0.0.9"}),
     (True, "/ip/service", "set", {"name": "www-ssl"}, {"disabled": "true"}),
     (False, "/ip/service", "set", {"name": "telnet"}, {"disabled": "true"}),
+    (True, "/ip/service", "set", {"name": "www"}, {"port": "443"}),
+    (True, "/user/group", "set", {"name": "full"}, {"policy": "read"}),
     (True, "/user", "set", {"name": "plumbline"}, {"group": "read"}),
     (False, "/user", "add", {}, {"name": "audit", "group": "read"}),
     (False, "/ip/dns/static", "remove", {"name": "a"}, {}),
@@ -91,6 +106,9 @@ CASES = [
         {**NAT, "protocol": "tcp", "dst-port": "8443"},
     ),
     (False, "/ip/firewall/nat", "add", {}, {**NAT, "protocol": "udp"}),
+    (True, "/ip/firewall/nat", "add", {}, {**NAT, "protocol": "!udp"}),
+    (True, "/ip/firewall/nat", "add", {}, {**NAT, "protocol": "6"}),
+    (True, "/ip/firewall/nat", "remove", {"chain": "dstnat", "action": "accept"}, {}),
     (False, "/ip/firewall/nat", "add", {}, {"chain": "srcnat", "action": "masquerade"}),
 ]
 
@@ -113,3 +131,10 @@ def test_without_known_sources_every_route_is_risky() -> None:
 
 def test_a_menu_nobody_knows_is_risky() -> None:
     assert _risky(_change("/tool/romon", "set", {}, {"enabled": "true"}))
+
+
+def test_what_stands_under_an_interface_of_another_kind_is_not_known() -> None:
+    bonded = tuple({**row, "type": "bond" if row["name"] == "ether2" else row["type"]} for row in MENUS["/interface"])
+    slave = _change("/interface/ethernet", "set", {"default-name": "ether7", "name": "ether7"}, {"disabled": "true"})
+    assert not _risky(slave)
+    assert _risky(slave, _observed(_interface=bonded))
