@@ -46,10 +46,12 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class AppliedEntry:
-    """A declared row as it was confirmed on the router (texts as read), and its ``$id``."""
+    """A declared row as it was confirmed on the router (texts as read), and its ``$id``. ``omit`` are the
+    fields that Git left to the router."""
 
     fields: Mapping[str, str]
     label: str | None = None
+    omit: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

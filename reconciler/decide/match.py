@@ -322,12 +322,13 @@ def _greedy(
     if not items or not rows or len(items) * len(rows) > _MOST_PAIRS:
         return
     scored = []
-    seen = [view.content.firm for view in rows]
+    seen = [{**view.content.firm, **view.content.loose} for view in rows]
     for place, item in enumerate(items):
         left = text(item)
-        for rank, firm in enumerate(seen):
+        for rank, right in enumerate(seen):
             loose = rows[rank].content.loose
-            right = {**firm, **{n: t for n, t in loose.items() if n in left}} if loose else firm
+            if loose and not loose.keys() <= left.keys():
+                right = {name: value for name, value in right.items() if name in left or name not in loose}
             total = len(left.keys() | right.keys())
             different = total - len(left.items() & right.items())
             if limit is None or different <= limit * total:

@@ -24,9 +24,10 @@ from reconciler.decide.plan import assemble
 from reconciler.operations.context import Context
 from reconciler.operations.known import load_known
 from reconciler.operations.planning import PlanRequest, load_sources, make_plan
-from reconciler.operations.reading import Sources, limits, read_devices
+from reconciler.operations.reading import limits, read_devices
 from reconciler.wiring import Settings, opened
 from routeros.session import Reply, Request, Session
+from tests.bench.routers import MENUS
 from tests.fleet.fleet_tools import USER, FleetFolder, fleet_folder
 
 _ROWS = msgspec.json.Decoder(list[dict[str, str]])
@@ -85,7 +86,8 @@ def measure(devices: int, rows: int, rounds: int) -> Observing:
 def _routers(devices: int, rows: int) -> Iterator[dict[str, str]]:
     words = [sys.executable, "-m", "tests.bench.routers", str(devices), str(rows)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         try:
             yield json.loads(process.stdout.readline())
         finally:
@@ -104,25 +106,22 @@ async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
             asked = list(session.asked)
         assert not made.plan.changed
         assert not [part for part in made.plan.devices if part.unknown]
-        render, applied = _git(context, sources)
-        fresh = [(await _plan_cpu(context, sources), await _bare_cpu(asked)) for _ in range(rounds)]
+        fresh = [(await _plan_cpu(context), await _bare_cpu(asked)) for _ in range(rounds)]
+        git = [_git(context) for _ in range(rounds)]
         async with _warm(context, asked) as (warm, http):
-            await _plan_cpu(warm, sources, session=warm.session)
-            await _fetch(http, asked)
-            kept = [
-                (await _plan_cpu(warm, sources, session=warm.session), await _timed_fetch(http, asked))
-                for _ in range(rounds)
-            ]
-    counts = [len(menu.rows) for reading in made.readings for menu in reading.observed.menus.values()]
-    git = render + applied
+            await _planned(warm)
+            kept = [(await _planned(warm), await _timed_fetch(http, asked)) for _ in range(rounds)]
+    counts = [len(menu.rows) for reading in made.readings for p, menu in reading.observed.menus.items() if p in MENUS]
+    assert len(counts) == len(MENUS) * len(made.plan.devices)
+    render, applied = (statistics.median(each) for each in zip(*git, strict=True))
     return Observing(
         devices=len(made.plan.devices),
         rows=(statistics.median(counts), statistics.mean(counts), max(counts)),
         bytes=sum(len(reply.body) for _, reply in asked),
         requests=len(asked),
-        planning=statistics.median(plan for plan, _ in fresh) - git,
+        planning=statistics.median(plan for plan, _ in fresh) - render - applied,
         bare=statistics.median(bare for _, bare in fresh),
-        kept_planning=statistics.median(plan for plan, _ in kept) - git,
+        kept_planning=statistics.median(plan for plan, _ in kept) - render - applied,
         kept_bare=statistics.median(bare for _, bare in kept),
         load=load,
         render=render,
@@ -130,27 +129,30 @@ async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
     )
 
 
-def _git(context: Context, sources: Sources) -> tuple[float, float]:
+def _git(context: Context) -> tuple[float, float]:
     """CPU of rendering every device, and of reading what was applied."""
-    fresh = load_sources(context, "HEAD", None)
+    sources = load_sources(context, "HEAD", None)
     began = time.process_time()
     for name in sources.planned.devices:
-        fresh.planned.render(name, "7.18.2", "RB5009UG+S+")
+        sources.planned.render(name, "7.18.2", "RB5009UG+S+")
     rendered = time.process_time()
     for name in sources.planned.devices:
         read_applied(context.repository, name)
     return rendered - began, time.process_time() - rendered
 
 
-async def _plan_cpu(context: Context, _sources: Sources, session: Session | None = None) -> float:
-    """CPU of observing and planning every device, Git's documents being parsed already."""
-    if session is not None:
-        return await _planned(context)
+async def _plan_cpu(context: Context) -> float:
+    """CPU of observing and planning every device over new connections, closed again."""
+    began = time.process_time()
     async with Session() as fresh:
-        return await _planned(replace(context, session=fresh))
+        left_out = time.process_time()
+        spent = await _planned(replace(context, session=fresh))
+        ended = time.process_time()
+    return spent + (left_out - began) + (time.process_time() - ended)
 
 
 async def _planned(context: Context) -> float:
+    """CPU of observing and planning every device, Git's documents being parsed already."""
     sources = load_sources(context, "HEAD", None)
     began = time.process_time()
     readings = await read_devices(context, await load_known(context), sources, sorted(sources.planned.devices))

@@ -15,8 +15,16 @@ from simulator.fleet import SimulatedRouter, serve
 from tests.fleet.fleet_tools import PASSWORD, USER
 
 PORTS = 3
-COUNTS = {"vlan": 3, "address": 3, "port": 2, "list": 1, "member": 10, "dns": 25, "entries": 34, "filter": 55, "nat": 3}
+COUNTS = {"vlan": 3, "address": 3, "port": 2, "list": 2, "member": 10, "dns": 25, "entries": 34, "filter": 55, "nat": 3}
 """Rows of menus people write, so that the 16 menus have 3 rows in the middle, 10 on average and 55 at most."""
+
+MENUS = (
+    *("/system/identity", "/ip/dns", "/ip/dns/static", "/ip/address", "/ip/route", "/ip/service", "/user"),
+    *("/interface/ethernet", "/interface/bridge", "/interface/bridge/port", "/interface/vlan"),
+    *("/interface/list", "/interface/list/member"),
+    *("/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/address-list"),
+)
+"""What is managed of each router."""
 
 _Rows = list[dict[str, str]]
 
@@ -38,7 +46,7 @@ def seed(number: int, rows: int) -> dict[str, object]:
         "/interface/vlan": vlans,
         "/interface/list": [{"name": f"list{n}"} for n in range(count["list"])],
         "/interface/list/member": [
-            {"list": f"list{n % count['list']}", "interface": names[n % len(names)]} for n in range(count["member"])
+            {"list": f"list{n // len(names)}", "interface": names[n % len(names)]} for n in range(count["member"])
         ],
         "/ip/address": [
             {"address": f"10.{number % 250}.{n}.1/24", "interface": vlan["name"]}

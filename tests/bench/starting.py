@@ -34,7 +34,7 @@ def nothing_cpu(rounds: int) -> float:
 
 
 def catalogue_cpu(rounds: int) -> tuple[float, float, int]:
-    """Medians of opening one version with every menu reachable, and of decoding every menu of it; the number of menus."""
+    """Medians of opening one version with every menu reachable, and of decoding them all; the number of menus."""
     found = []
     for _ in range(rounds):
         done = subprocess.run([sys.executable, "-c", _COLD], capture_output=True, text=True, check=True)

@@ -20,8 +20,8 @@ State = Mapping[str, Sequence[Row]]
 """Rows by menu, with documents' field names."""
 
 Verdict = tuple[str, ...]
-"""(``set``, path, .id, fields) · (``add``, path, fields and texts) · (``remove``, path, fields and texts) · (``move``, path) ·
-(``unmanaged``, path) · (``unverified``, path, fields)"""
+"""(``set``, path, .id, fields) · (``add``, path, fields and texts) · (``remove``, path, fields and texts)
+· (``move``, path) · (``unmanaged``, path) · (``unverified``, path, fields)"""
 
 _DANGLING = re.compile(r"!?\*[0-9A-F]+")
 _MADE_BY_ROUTER = ("dynamic", "builtin", "default")
@@ -123,6 +123,7 @@ def _compare(
         unverified = {name for name in changed if _owned(menu.fields[name], entry) is None}
         out.left_alone += len(changed - owned - unverified)
         if owned:
+            owned |= _not_seen(menu, entry, new, owned)
             out.verdicts["set", str(menu.path), new.get(".id", ""), ",".join(sorted(owned))] += 1
         if unverified:
             out.verdicts["unverified", str(menu.path), ",".join(sorted(unverified))] += 1
@@ -159,6 +160,15 @@ def _owned(known: Field, entry: Entry) -> bool | None:
     return True if known.default is not None else None
 
 
+def _not_seen(menu: Menu, entry: Entry, new: Row, owned: set[str]) -> set[str]:
+    """Fields of Git's that the row will show only once it is set right: nobody knows them, so they go along."""
+    return {
+        name
+        for name, rulers in menu.hidden_unless.items()
+        if name in entry.fields and name not in new and owned & (rulers.keys() - {name})
+    }
+
+
 def _lost(menu: Menu, git: Declared, entry: Entry, changed: set[str], new: Row) -> bool:
     """Whether a row is no longer the one Git names: another key, or outside of what is ours."""
     if entry.selected:
@@ -171,7 +181,8 @@ def _lost(menu: Menu, git: Declared, entry: Entry, changed: set[str], new: Row) 
 
 
 def _add(menu: Menu, entry: Entry) -> Verdict:
-    return ("add", str(menu.path), words(entry.fields))
+    flags = {name: "true" for name, text in entry.fields.items() if menu.fields[name].type == "flag" and not text}
+    return ("add", str(menu.path), words({**entry.fields, **flags}))
 
 
 def words(fields: Mapping[str, object]) -> str:

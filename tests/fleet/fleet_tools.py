@@ -174,7 +174,11 @@ class FleetFolder:
     def git(self, *words: str) -> str:
         """Git in the repository; its output."""
         done = subprocess.run(
-            ["git", "-C", str(self.path), *words], env=self._environment(None), capture_output=True, text=True, check=True
+            ["git", "-C", str(self.path), *words],
+            env=self._environment(None),
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
@@ -194,7 +198,7 @@ class FleetFolder:
 
     def document(self, device: str) -> Any:
         """A device's document, every value as text."""
-        return yaml.load(self.read(f"devices/{device}.yaml"), yaml.BaseLoader)  # noqa: S506  # makes texts only
+        return yaml.load(self.read(f"devices/{device}.yaml"), yaml.BaseLoader)  # makes texts only
 
     def replace(self, name: str, old: str, new: str, message: str = "A change") -> str:
         """Replace a text that stands once in a file, and commit."""

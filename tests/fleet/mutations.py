@@ -114,7 +114,9 @@ class Mutator:
 
     def _path(self, wanted: Callable[[Menu, Row], bool]) -> str:
         """A menu in which some row will do; each menu is as likely as the next."""
-        return self.rng.choice(sorted(p for p, rows in self.state.items() if any(wanted(self.menus[p], r) for r in rows)))
+        return self.rng.choice(
+            sorted(p for p, rows in self.state.items() if any(wanted(self.menus[p], r) for r in rows))
+        )
 
     def _row(self, path: str, wanted: Callable[[Row], bool] = lambda _row: True) -> Row:
         """A row of a menu, never the login that everything here runs under."""
@@ -131,7 +133,9 @@ class Mutator:
 
 
 def _shown(row: Row) -> str:
-    texts = [f"{name}={row[name]}" for name in ("name", "list", "chain", "action", "address", "interface") if row.get(name)]
+    texts = [
+        f"{name}={row[name]}" for name in ("name", "list", "chain", "action", "address", "interface") if row.get(name)
+    ]
     return " ".join(texts) or row.get("comment", "") or row.get("default-name", "")
 
 
