@@ -21,6 +21,9 @@ _AUTHOR = "Plumbline <plumbline@localhost>"
 _TRIES = 20
 
 
+_REFS = b"refs/plumbline/applied/"
+
+
 class _Row(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: dict[str, str]
     label: str | None = None
@@ -97,10 +100,16 @@ def _advance(repository: Objects, applied: Applied, blob: Blob, tree: Tree) -> b
     return swap(repository, _ref(applied.device), tip, made)
 
 
+def devices_with_applied(repository: Objects) -> tuple[str, ...]:
+    """Every device that something was ever confirmed on, also those that left Git."""
+    names = repository.git.refs.as_dict(_REFS)  # type: ignore[arg-type]
+    return tuple(sorted(name.decode("utf-8", "replace").lstrip("/") for name in names))
+
+
 def _ref(device: str) -> bytes:
     if not is_name(device):
         raise InputError(f"{device!r} cannot name a device.")
-    return b"refs/plumbline/applied/" + device.encode()
+    return _REFS + device.encode()
 
 
 def _tip(repository: Objects, device: str) -> str | None:

@@ -113,7 +113,7 @@ def combine(earlier: Row, later: Row) -> Row:
         label=later.label or earlier.label,
         match=later.match or earlier.match,
         initial=earlier.initial | later.initial,
-        omit=(earlier.omit - later.fields.keys()) | later.omit,
+        omit=earlier.omit.difference(later.fields) | later.omit,
         renamed_from=later.renamed_from or earlier.renamed_from,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desired_state.checks import check_menu, check_references
@@ -13,13 +13,14 @@ from desired_state.entries import Rendered, Renderer, Row
 from desired_state.layers import Part, merge, merge_singleton
 from desired_state.menus import Layer, RawEntry, RawMenu
 from desired_state.objects import Objects
-from desired_state.paths import FLEET
+from desired_state.paths import FILES, FLEET
+from desired_state.templates import has_template, literal_start
 from desired_state.yaml_reader import Node
 from schemas.catalogue.load import Schema, open_catalogue
 from schemas.catalogue.model import Menu
 from schemas.desired import Desired, DesiredMenu
 from schemas.device import Device, Fleet
-from schemas.errors import InputError
+from schemas.errors import EmptySource, InputError
 from schemas.location import Location, Problem
 from schemas.path import MenuPath
 from schemas.version import in_range
@@ -39,15 +40,27 @@ def load(repository: Objects, commit: str) -> Source:
 def source_of(commit: str, files: Mapping[str, bytes]) -> Source:
     """The same from files by path. Raises InputError."""
     if not files:
-        raise InputError(f"The commit {commit[:8]} holds no fleet: no fleet.yaml and no devices. Nothing is planned.")
+        raise EmptySource(f"The commit {commit[:8]} holds no fleet: no fleet.yaml and no devices. Nothing is planned.")
     problems: list[Problem] = []
     documents = read_all(files, problems)
     if not documents.devices and not any(path.startswith("devices/") for path in files):
-        problems.append(Problem(f"The commit {commit[:8]} holds no device.", hint="Write devices/NAME.yaml."))
+        raise EmptySource(f"The commit {commit[:8]} holds no device, so nothing is planned. Write devices/NAME.yaml.")
     source = Source(commit, files, documents)
+    problems += _doubled(source.devices.values())
     if problems:
         raise InputError(_sorted([*problems, *source.validate()]))
     return source
+
+
+def _doubled(devices: Iterable[Device]) -> Iterable[Problem]:
+    """Two documents for one router would fight over it."""
+    seen: dict[str, str] = {}
+    for device in devices:
+        names = (*device.addresses, *((f"the serial number {device.expect.serial}",) if device.expect.serial else ()))
+        for name in names:
+            if seen.setdefault(name, device.name) != device.name:
+                text = f"{name} is that of {seen[name]} already."
+                yield Problem(text, device.origin, "Write one document for one router.")
 
 
 @dataclass(slots=True)
@@ -70,10 +83,13 @@ class Source:
         return self.documents.devices
 
     def documents_of(self, device: str) -> tuple[str, ...]:
-        """The files whose change can alter this device: its own, its groups, fleet.yaml, files it names."""
+        """The files whose change can alter this device: its own, its groups, fleet.yaml, files it names.
+
+        Where a name is a template, every file that it may come to.
+        """
         layers = self._layers(device)
-        named = {path for layer in layers for path in _files_named(layer)}
-        return tuple(sorted({FLEET, *(layer.file for layer in layers), *(named & self.files.keys())}))
+        named = {path for layer in layers for name in _files_named(layer) for path in self._files_meant(name)}
+        return tuple(sorted({FLEET, *(layer.file for layer in layers), *named}))
 
     def menu_paths(self, device: str) -> frozenset[MenuPath]:
         """The menus that any layer of a device names, whatever ``$when`` says."""
@@ -109,12 +125,21 @@ class Source:
         for name, device in sorted(self.devices.items()):
             if any(group not in self.documents.groups for group in device.groups):
                 continue
-            try:
-                self.render(name, _version_for(device), device.expect.model or "")
-            except InputError as error:
-                for problem in error.problems:
-                    found.setdefault(problem, []).append(name)
+            for problem in self._problems_of(device):
+                found.setdefault(problem, []).append(name)
         return tuple(_sorted(self._told(problem, names) for problem, names in found.items()))
+
+    def _problems_of(self, device: Device) -> tuple[Problem, ...]:
+        """None where the device renders for some version it may have; else those of the newest one."""
+        first: tuple[Problem, ...] = ()
+        for version in _versions_for(device):
+            try:
+                self.render(device.name, version, device.expect.model or "")
+            except InputError as error:
+                first = first or error.problems
+            else:
+                return ()
+        return first
 
     def _told(self, problem: Problem, names: list[str]) -> Problem:
         """A problem in a shared document names the devices, unless all have it."""
@@ -125,6 +150,13 @@ class Source:
         if len(names) == len(users):
             return problem
         return Problem(f"{problem.message} (on {', '.join(names)})", place, problem.hint)
+
+    def _files_meant(self, name: str) -> Iterable[str]:
+        """The file of this name; of a template every file that begins as its text does."""
+        if not has_template(name):
+            return {name} & self.files.keys()
+        start = literal_start(name)
+        return (path for path in self.files if path.startswith(FILES) and path.startswith(start))
 
     def _layers(self, device: str) -> list[Layer]:
         if device not in self.devices:
@@ -202,14 +234,16 @@ def _no_menu(schema: Schema, raw: RawMenu) -> Problem:
     return Problem(f"RouterOS {schema.version} has no menu {raw.path}.", raw.origin, hint)
 
 
-def _version_for(device: Device) -> str:
+def _versions_for(device: Device) -> Sequence[str]:
+    """The versions a device may run, the likeliest first: what it expects, else any, newest first."""
     catalogue = open_catalogue()
     wanted = device.expect.routeros
     fitting = [version for version in catalogue.versions if wanted is None or in_range(version, wanted)]
-    return fitting[-1] if fitting else catalogue.newest
+    return fitting[::-1] or [catalogue.newest]
 
 
 def _files_named(layer: Layer) -> Iterable[str]:
+    """The names of files as written; ``Renderer`` reads no file that is named otherwise."""
     for menu in layer.menus.values():
         for entry in (*menu.head, *menu.entries, *menu.tail):
             for value in entry.node.values():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from cli.shell import Face, Shell
 from reconciler.operations import validating, watching
 from reconciler.views.documents import drift_document, status_document
-from reconciler.views.listing import status_text
+from reconciler.views.listing import error_text, status_text
 from reconciler.views.markdown import drift_markdown
 from reconciler.views.text import drift_text
-from schemas.errors import Exit
+from schemas.errors import Exit, InputError
 from schemas.plan import Plan
 
 
@@ -25,6 +25,8 @@ async def drift(shell: Shell, devices: tuple[str, ...]) -> Exit:
             markdown=lambda: drift_markdown(plan),
         )
     )
+    if report.problems:
+        shell.say(error_text(InputError(report.problems)))
     return report.exit
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 
 from reconciler.decide.diff import pair_rows
@@ -10,8 +9,6 @@ from schemas.catalogue.model import Menu
 from schemas.desired import Desired, DesiredEntry, SecretRef
 from schemas.observed import Applied, AppliedEntry, Observed, Row
 from schemas.path import MenuPath
-
-_ANY_DAY = datetime.date.min
 
 
 def applied_from(desired: Desired, observed: Observed, menu_of: Callable[[MenuPath], Menu | None]) -> Applied:

@@ -60,11 +60,6 @@ def effect(devices: Sequence[DevicePlan]) -> str:
     return _sha256([_device(device) for device in sorted(devices, key=lambda d: d.device) if device.changes])
 
 
-def changes_digest(changes: Sequence[Change]) -> str:
-    """Changes without their device: equal for devices that get the same."""
-    return _sha256([_change(change) for change in changes])
-
-
 def _device(device: DevicePlan) -> dict[str, object]:
     return {
         "device": device.device,

@@ -92,7 +92,7 @@ def plan_device(
     problems = [Problem(text, place) for diff in diffs for text, place in diff.problems]
     problems += _lacking(desired, observed, menu_of)
     steps = [step for diff in diffs for step in diff.steps]
-    problems += dangling(steps, observed.menus)
+    problems += dangling(diffs, observed.menus)
     findings = [
         Finding(rule, Severity.REFUSED, text, device=device.name, path=diff.menu.path)
         for diff in diffs

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from desired_state.applied import read_applied, write_applied
+from desired_state.applied import write_applied
 from reconciler.act.device import Hands, Reading
 from reconciler.act.rollout import roll_out
 from reconciler.decide.approve import must_be_approvable
@@ -151,5 +151,4 @@ async def record_applied(context: Context, sources: Sources, name: str, reading:
     facts = reading.observed.facts
     desired = sources.planned.render(name, facts.version, facts.model)
     applied = applied_from(desired, reading.observed, reading.menu_of)
-    if applied != read_applied(context.repository, name):
-        write_applied(context.repository, applied)
+    write_applied(context.repository, applied)

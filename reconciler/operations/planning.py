@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from desired_state.applied import devices_with_applied
 from desired_state.load import load
 from reconciler.act.device import Reading
 from reconciler.decide import control
@@ -89,7 +90,7 @@ async def make_plan(context: Context, request: PlanRequest) -> Planned:
         limits=limits(sources),
         sizes=request.batches or _strategy(sources).batches,
         created=context.now(),
-        findings=_fleet_findings(sources, names),
+        findings=_fleet_findings(context, sources, names),
         secrets=known.secrets_of(secrets_written(reading.result for reading in readings)),
     )
     return Planned(plan, tuple(readings), sources)
@@ -140,13 +141,14 @@ def _strategy(sources: Sources) -> Strategy:
     return sources.protected.fleet.strategies.get("default", Strategy())
 
 
-def _fleet_findings(sources: Sources, names: Sequence[str]) -> list[Finding]:
+def _fleet_findings(context: Context, sources: Sources, names: Sequence[str]) -> list[Finding]:
     found: list[Finding] = []
     if sources.planned is not sources.protected:
         found += control.fleet_differences(sources.protected.fleet, sources.planned.fleet)
-        for name in sorted(sources.protected.devices.keys() - sources.planned.devices.keys()):
-            text = f"{name} leaves Git: it is released, nothing is removed from it."
-            found.append(Finding("released", Severity.INFO, text, device=name))
+    known = {*sources.protected.devices, *devices_with_applied(context.repository)}
+    for name in sorted(known - sources.planned.devices.keys()):
+        text = f"{name} left Git: it is released, nothing is removed from it."
+        found.append(Finding("released", Severity.INFO, text, device=name))
     paused = [name for name in sources.planned.devices if name not in names and _paused(sources, name)]
     if paused:
         found.append(Finding("paused", Severity.INFO, f"Paused and not planned: {', '.join(sorted(paused))}."))

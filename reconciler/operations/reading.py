@@ -116,7 +116,10 @@ async def connect(
     context: Context, known: Known, device: Device, credential: str, source: Source
 ) -> tuple[Client, DeviceFacts]:
     """A client of a device that was found to be the expected one. Raises DeviceError, Refused, InputError."""
-    login = known.login(device, credential)
+    try:
+        login = known.login(device, credential)
+    except InputError as error:
+        raise DeviceError(error.message, device=device.name) from error
     reached = replace(device, addresses=known.addresses(device, credential))
     client = context.client(reached, login, source)
     facts = await identify(client)

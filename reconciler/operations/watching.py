@@ -16,6 +16,7 @@ from reconciler.operations.reading import Sources, read_devices
 from reconciler.views.listing import device_status
 from schemas.device import Device, Mode
 from schemas.errors import Exit, InputError, strongest
+from schemas.location import Problem
 from schemas.observed import Applied
 from schemas.plan import DevicePlan, Finding
 from schemas.status import DeviceStatus
@@ -34,16 +35,21 @@ class DriftRequest:
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
-    """``devices`` carry ``drift`` (Applied to Observed) and ``unmanaged``; their ``changes`` are not meant."""
+    """``devices`` carry ``drift`` (Applied to Observed) and ``unmanaged``; their ``changes`` are not meant.
+
+    ``problems`` of documents hide no drift.
+    """
 
     commit: str
     devices: tuple[DevicePlan, ...]
     findings: tuple[Finding, ...]
     at: datetime.datetime
+    problems: tuple[Problem, ...] = ()
 
     @property
     def exit(self) -> Exit:
         codes = {Exit(part.unknown_exit) for part in self.devices if part.unknown}
+        codes |= {Exit.ERROR} if self.problems else set()
         return strongest(codes | ({Exit.CHANGES} if any(part.drift for part in self.devices) else set()))
 
 
@@ -53,13 +59,9 @@ async def drift(context: Context, request: DriftRequest) -> DriftReport:
     sources = _protected(context)
     readings = await read_devices(context, await load_known(context), sources, choose(sources, request.devices))
     parts = tuple(_drifted(context, reading) for reading in readings)
-    problems = [
-        problem for reading in readings for problem in reading.result.problems if not reading.result.plan.unknown
-    ]
-    if problems:
-        raise InputError(problems)
     findings = tuple(finding for reading in readings for finding in reading.result.findings)
-    return DriftReport(sources.planned.commit, parts, findings, context.now())
+    problems = tuple(problem for reading in readings for problem in reading.result.problems)
+    return DriftReport(sources.planned.commit, parts, findings, context.now(), problems)
 
 
 def _protected(context: Context) -> Sources:

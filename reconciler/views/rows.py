@@ -361,6 +361,8 @@ def _why_not(plan: Plan) -> str:
     if plan.refusals:
         count = number(len(_findings(plan.refusals)), "finding")
         return f"This plan is refused ({count}) and cannot be approved."
+    if any(finding.rule == "mode" for finding in plan.findings):
+        return "Some of these devices are not managed yet, so this plan cannot be approved; set mode: manage first."
     bases = {device.basis for device in plan.changed}
     if Basis.APPLIED in bases:
         return (

@@ -86,7 +86,7 @@ def test_a_name_that_is_nowhere_is_a_problem_with_its_place() -> None:
         MenuPath("/interface"): builders.observed([{"name": "bridge"}]),
         MenuPath("/interface/list"): builders.observed([{"name": "LAN"}]),
     }
-    problems = list(dangling(members.steps, observed))
+    problems = list(dangling([members], {**observed, members.menu.path: builders.observed([])}))
     assert len(problems) == 1
     assert "'brdge'" in problems[0].message
     assert problems[0].location == builders.HERE
@@ -100,8 +100,24 @@ def test_a_name_made_by_the_same_plan_is_no_problem() -> None:
         MenuPath("/interface"): builders.observed([{"name": "bridge"}]),
         MenuPath("/interface/list"): builders.observed([]),
     }
-    steps = [*members.steps, *lists.steps, *vlans.steps]
-    assert list(dangling(steps, observed)) == []
+    observed |= {diff.menu.path: builders.observed([]) for diff in (members, vlans)}
+    assert list(dangling([members, lists, vlans], observed)) == []
+
+
+def test_a_name_that_others_still_use_cannot_be_removed() -> None:
+    rows = [{"name": "LAN"}, {"name": "WAN"}]
+    rules = [{"chain": "forward", "action": "drop", "in-interface-list": "!WAN"}]
+    lists = _diff("/interface/list", rows[:1], rows)
+    filters = _diff("/ip/firewall/filter", rules, rules)
+    observed = {
+        MenuPath("/interface/list"): builders.observed(rows),
+        MenuPath("/ip/firewall/filter"): builders.observed(rules),
+    }
+    problems = list(dangling([lists, filters], observed))
+    assert len(problems) == 1
+    assert "'WAN'" in problems[0].message
+    kept = _diff("/interface/list", rows, rows)
+    assert list(dangling([kept, filters], observed)) == []
 
 
 CHANGE = Change(
