@@ -61,6 +61,7 @@ def _is_confirmed(matching: Matching, applied: Sequence[AppliedEntry]) -> bool:
         len(applied) == len(matching.pairs)
         and not matching.missing
         and all(v.applied is not None and v.applied.fields.items() <= v.row.items() for _, v in matching.pairs)
+        and [id(v.applied) for _, v in sorted(matching.pairs, key=lambda pair: pair[1].index)] == list(map(id, applied))
     )
 
 
@@ -109,13 +110,14 @@ def _diff_singleton(
 
 
 def _rows_in_scope(desired: DesiredMenu, observed: ObservedMenu, norm: Normaliser) -> list[tuple[RowView, Scope]]:
-    """Rows that may be ours, each with its scope; dynamic rows belong to the router."""
+    """Rows that may be ours, each with its narrowest scope; dynamic rows belong to the router."""
     found = []
-    whole = next((scope for scope in desired.scopes if not scope.match.tests and not scope.match.unless), None)
+    scopes = sorted(desired.scopes, key=lambda scope: -len(scope.match.tests) - len(scope.match.unless))
+    whole = scopes[0] if not scopes[0].match.tests and not scopes[0].match.unless else None
     for index, row in enumerate(observed.rows):
         if row.get("dynamic") == "true":
             continue
-        scope = whole or next((s for s in desired.scopes if s.match.matches(row, norm.canonical)), None)
+        scope = whole or next((s for s in scopes if s.match.matches(row, norm.canonical)), None)
         if scope is not None:
             view = RowView(index, row, norm.content(row), ours=scope.prune is Prune.ALL and not made_by_router(row))
             found.append((view, scope))

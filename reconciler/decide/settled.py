@@ -38,7 +38,7 @@ def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[A
         return False
     return all(
         norm.reads_as(entry.fields, row, whole=whole) for entry, (_, row) in zip(entries, places, strict=True)
-    ) and _confirmed(applied, rows, menu.key)
+    ) and _confirmed(applied, rows, menu.key, ordered=menu.order is Order.EVALUATED)
 
 
 def _is_plain(entry: DesiredEntry) -> bool:
@@ -82,12 +82,14 @@ def _ascending(places: Sequence[_Place]) -> bool:
     return all(here < there for (here, _), (there, _) in pairwise(places))
 
 
-def _confirmed(applied: Sequence[AppliedEntry], rows: Sequence[Row], key: Sequence[str]) -> bool:
+def _confirmed(applied: Sequence[AppliedEntry], rows: Sequence[Row], key: Sequence[str], *, ordered: bool) -> bool:
     if not key:
         return all(entry.fields.items() <= row.items() for entry, row in zip(applied, rows, strict=True))
     table = _table(rows, key) or {}
+    last = -1
     for entry in applied:
         place = table.get(tuple([entry.fields.get(name, "") for name in key]))
-        if place is None or not entry.fields.items() <= place[1].items():
+        if place is None or not entry.fields.items() <= place[1].items() or (ordered and place[0] < last):
             return False
+        last = place[0]
     return True

@@ -210,6 +210,8 @@ def _offline(
         basis=basis,
         applied_note=note,
     )
+    if applied is None:  # what only the router can answer is no fault of the documents
+        result = replace(result, problems=())
     return Reading(result, observed, schema.menu)
 
 

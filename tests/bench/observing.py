@@ -99,7 +99,7 @@ async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
     environ = {**os.environ, **fleet.settings}
     async with opened(Settings(fleet.path, environ=environ)) as context:
         began = time.process_time()
-        sources = load_sources(context, "HEAD", None)
+        load_sources(context, "HEAD", None)
         load = time.process_time() - began
         async with _Recording() as session:
             made = await make_plan(replace(context, session=session), PlanRequest())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.decide import diff, settled
+from reconciler.decide import diff
 from reconciler.decide.diff import diff_menu
 from reconciler.decide.normalise import normaliser
 from reconciler.decide.settled import is_settled
@@ -83,4 +83,3 @@ def test_the_short_way_is_taken_where_it_can_be() -> None:
     by_text = builders.desired(menu.path, {"desired": [{"list": "a", "address": "10.0.0.1"}]})
     assert is_settled(by_text, builders.observed(rows), declared, normaliser(menu))
     assert not is_settled(wanted, builders.observed(rows), declared, normaliser(menu))  # another text: look closely
-    assert settled.__doc__
