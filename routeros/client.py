@@ -14,7 +14,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from routeros.codec import decode_rows, encode
-from routeros.failures import NoAnswer, NotSent, Silent, refusal
+from routeros.failures import NoAnswer, NotSent, Silent, TooMuch, refusal
 from routeros.session import Reply, Request, Session
 from routeros.tls import split_address, ssl_context
 from schemas.device import Tls
@@ -141,7 +141,7 @@ class Client:
             try:
                 return await attempt()
             except Silent as error:
-                if error.timed_out:
+                if error.timed_out or isinstance(error, TooMuch):
                     raise
             await asyncio.sleep(pause)
         return await attempt()

@@ -37,7 +37,7 @@ def decode_rows(body: bytes) -> list[dict[str, str]]:
 def decode_error(body: bytes) -> str:
     """RouterOS's own words in an error body, or ''."""
     try:
-        found = json.loads(body.decode("utf-8", "surrogateescape"), strict=False)
+        found = _native(body)
     except ValueError:
         return ""
     detail = found.get("detail", "") if isinstance(found, dict) else ""
@@ -45,11 +45,18 @@ def decode_error(body: bytes) -> str:
 
 
 def _tolerant(body: bytes) -> list[dict[str, str]]:
-    found = json.loads(body.decode("utf-8", "surrogateescape"), strict=False)
+    found = _native(body)
     rows = [found] if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("the reply is neither an object nor a list of objects")
     return [{name: _text(value) for name, value in row.items()} for row in rows]
+
+
+def _native(body: bytes) -> object:
+    try:
+        return json.loads(body.decode("utf-8", "surrogateescape"), strict=False)
+    except RecursionError as error:
+        raise ValueError("the reply is nested too deep") from error
 
 
 def _text(value: object) -> str:

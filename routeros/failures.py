@@ -4,6 +4,7 @@ Unreachable
 └── Silent          nothing answered
     ├── NotSent     no connection came about: the device has not seen the request
     └── NoAnswer    the request left: it may have been carried out
+        └── TooMuch an answer without end; the rest of it was not read
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class NotSent(Silent):
 
 class NoAnswer(Silent):
     """The request left and no answer came: a write may have been carried out."""
+
+
+class TooMuch(NoAnswer):
+    """The answer is larger than any that is read. Asking again would give the same."""
 
 
 def refusal(

@@ -8,11 +8,15 @@ from routeros.client import Client
 from schemas.errors import DeviceRefused, Unreachable
 from schemas.observed import DeviceFacts
 from schemas.path import MenuPath
+from schemas.version import parse_version
 
 _RESOURCE = MenuPath("/system/resource")
 _BOARD = MenuPath("/system/routerboard")
 _LICENSE = MenuPath("/system/license")
 _NEEDED = ("version", "board-name", "architecture-name")
+_LONGEST = 100
+_LONGEST_VERSION = 30
+_SHOWN = 40
 
 STARTING = (1.0, 2.0, 4.0)
 """Seconds between looks at a router that answers with less than it should, as it may right after boot."""
@@ -21,7 +25,8 @@ STARTING = (1.0, 2.0, 4.0)
 async def identify(client: Client, starting: tuple[float, ...] = STARTING) -> DeviceFacts:
     """Serial, model, version (without the channel) and architecture of the device that answers.
 
-    Raises Unreachable when its answers stay incomplete, and what the client raises.
+    Raises Unreachable when its answers stay incomplete, DeviceRefused when they are none that RouterOS gives
+    (a version nobody can read, control characters, a text without end), and what the client raises.
     """
     resource = await _sane_resource(client, starting)
     board = await _optional(client, _BOARD)
@@ -30,10 +35,10 @@ async def identify(client: Client, starting: tuple[float, ...] = STARTING) -> De
         license_ = await _optional(client, _LICENSE)
         serial = license_.get("system-id", "") or license_.get("software-id", "")
     return DeviceFacts(
-        serial=serial,
-        model=board.get("model", "") or resource["board-name"],
-        version=resource["version"].split(" ")[0],
-        architecture=resource["architecture-name"],
+        serial=_plain(client, "serial number", serial),
+        model=_plain(client, "model", board.get("model", "") or resource["board-name"]),
+        version=_version(client, resource["version"]),
+        architecture=_plain(client, "architecture", resource["architecture-name"]),
     )
 
 
@@ -53,6 +58,28 @@ async def _sane_resource(client: Client, starting: tuple[float, ...]) -> dict[st
 
 def _sane(rows: list[dict[str, str]]) -> bool:
     return len(rows) == 1 and all(rows[0].get(name) for name in _NEEDED)
+
+
+def _version(client: Client, text: str) -> str:
+    """7.18.2 of ``7.18.2 (stable)``."""
+    version = text.strip().split(" ", 1)[0]
+    try:
+        if not version.isascii() or len(version) > _LONGEST_VERSION:
+            raise ValueError("no version is like that")
+        parse_version(version)
+    except ValueError as error:
+        shown = ascii(version[:_SHOWN])
+        message = f"The device says that its version is {shown}, which is no RouterOS version such as 7.18.2."
+        raise DeviceRefused(message, status=200, device=client.device) from error
+    return version
+
+
+def _plain(client: Client, what: str, text: str) -> str:
+    if len(text) <= _LONGEST and text.isprintable():
+        return text
+    wrong = f"{len(text)} characters long" if len(text) > _LONGEST else "not plain text"
+    message = f"The device gives a {what} that is {wrong}: {text[:_SHOWN]!a}. RouterOS gives none like that."
+    raise DeviceRefused(message, status=200, device=client.device)
 
 
 async def _optional(client: Client, path: MenuPath) -> dict[str, str]:

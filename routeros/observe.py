@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from routeros.client import Client, Rows
 from schemas.catalogue.model import Kind, Menu, Order
+from schemas.catalogue.secrecy import is_secret
 from schemas.errors import DeviceRefused
 from schemas.observed import DeviceFacts, Observed, ObservedMenu
 from schemas.path import MenuPath
@@ -30,7 +32,8 @@ async def observe(client: Client, facts: DeviceFacts, menus: Sequence[MenuRead])
     """One list read per menu, one after another, with documents' field names.
 
     Managed lists without order come without dynamic rows; ordered ones keep them, flagged ``dynamic``, since
-    they take part in the order. A menu that the device lacks is ``present=False``.
+    they take part in the order. A menu that the device lacks is ``present=False``. Secrets never leave this
+    room: fields that hold them are left out of the rows, and so are unknown fields that sound like them.
     Raises what the client raises.
     """
     at = datetime.datetime.now(datetime.UTC)
@@ -48,10 +51,7 @@ async def _menu(client: Client, read: MenuRead) -> ObservedMenu:
             return ObservedMenu((), present=False)
         raise
     _check_shape(client, read.menu, rows)
-    renames = _renames(read.menu)
-    if renames:
-        rows = [{renames.get(name, name): value for name, value in row.items()} for row in rows]
-    return ObservedMenu(tuple(rows))
+    return ObservedMenu(tuple(_wires(read.menu).told(rows)))
 
 
 async def _rows(client: Client, read: MenuRead) -> Rows:
@@ -88,13 +88,27 @@ def _wire_names(menu: Menu, fields: Sequence[str]) -> list[str]:
     return [menu.fields[name].wire if name in menu.fields else name for name in fields]
 
 
-# Menus live as long as the catalogue, so remembering them by identity (and keeping them alive, so that
-# an identity is never used twice) costs nothing and spares a walk over all fields per device.
-_known_renames: dict[int, tuple[Menu, Mapping[str, str]]] = {}
+class _Wires:
+    """What the names on the wire of one menu mean."""
+
+    def __init__(self, menu: Menu) -> None:
+        self._path = menu.path
+        self._renamed = menu.renamed
+        self._secret = menu.secrets
+        self._known = frozenset({".id"}.union(item.wire for item in menu.fields.values()))
+
+    def told(self, rows: Rows) -> Rows:
+        """The rows with documents' names and without secrets."""
+        found: set[str] = set().union(*rows)
+        unknown = found - self._known
+        secret = (found & self._secret) | {name for name in unknown if is_secret(self._path, name)}
+        renamed = self._renamed
+        if secret or renamed:
+            return [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
+        return rows
 
 
-def _renames(menu: Menu) -> Mapping[str, str]:
-    known = _known_renames.get(id(menu))
-    if known is None:
-        known = _known_renames[id(menu)] = (menu, menu.renamed)
-    return known[1]
+@cache
+def _wires(menu: Menu) -> _Wires:
+    """Remembered per menu, which lives as long as the catalogue; it spares a walk over all fields per device."""
+    return _Wires(menu)

@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp.typedefs import LooseHeaders
 from yarl import URL
 
-from routeros.failures import NoAnswer, NotSent
+from routeros.failures import NoAnswer, NotSent, TooMuch
 from routeros.tls import PinMismatch
 from schemas.errors import CertificateMismatch, PlumblineError
 
@@ -30,15 +30,19 @@ Never bodies, never headers."""
 # asyncio reserves 256 KiB for every TLS connection; 16 KiB, one TLS record, is as fast.
 _TLS_BUFFER = 16 * 1024
 _KEEP_ALIVE = 15.0
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest answer that is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. ``read`` is longer than the router's own limit of 60, so that its answer comes first.
-    ``rest`` follows a timeout; ``backoff`` stands before each repetition of a read."""
+    ``total`` ends an exchange that drips on. ``rest`` follows a timeout; ``backoff`` stands before each
+    repetition of a read."""
 
     connect: float = 10.0
     read: float = 65.0
+    total: float = 180.0
     rest: float = 3.0
     backoff: tuple[float, ...] = (0.5, 2.0)
 
@@ -65,11 +69,13 @@ class Reply:
 class Session:
     """``async with Session() as session``. Leaving waits for requests that are still under way.
 
-    A new session has new connections, which is how a change is verified over another one.
+    A new session has new connections, which is how a change is verified over another one. ``largest`` is
+    the size in bytes of an answer above which it is not read.
     """
 
-    def __init__(self, timing: Timing | None = None, trace: Trace | None = None) -> None:
+    def __init__(self, timing: Timing | None = None, trace: Trace | None = None, *, largest: int = LARGEST) -> None:
         self.timing = timing or Timing()
+        self._largest = largest
         self._trace = trace
         self._lanes: dict[tuple[str, str], asyncio.Lock] = {}
         self._rest_until: dict[str, float] = {}
@@ -81,7 +87,10 @@ class Session:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(connect=self.timing.connect, sock_read=self.timing.read),
+            timeout=aiohttp.ClientTimeout(
+                total=self.timing.total, connect=self.timing.connect, sock_read=self.timing.read
+            ),
+            auto_decompress=False,  # nothing compressed was asked for, and a few bytes could become gigabytes
             headers={"User-Agent": "plumbline", "Accept": "*/*"},
             skip_auto_headers=("Accept-Encoding", "Content-Type"),
         )
@@ -169,9 +178,29 @@ class Session:
                 ssl=request.ssl,
                 allow_redirects=False,
             ) as response:
-                return Reply(response.status, await response.read())
+                return Reply(response.status, await self._body(request, response))
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError among them
             raise self._told(request, error) from error
+
+    async def _body(self, request: Request, response: aiohttp.ClientResponse) -> bytes:
+        length = response.content_length
+        if length is not None and length <= self._largest:
+            return await response.read()
+        content = bytearray()
+        if length is None:
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > self._largest:
+                    break
+            else:
+                return bytes(content)
+        response.close()
+        size = f"{length:,} bytes" if length is not None else "no end in sight"
+        text = (
+            f"{request.url.origin()} answered {request.method} with {size}; "
+            f"more than {self._largest:,} bytes are not read."
+        )
+        raise TooMuch(text, device=request.device)
 
     def _told(self, request: Request, error: aiohttp.ClientError | OSError) -> PlumblineError:
         where, device = request.url.origin(), request.device
@@ -190,8 +219,11 @@ class Session:
             case aiohttp.ConnectionTimeoutError():
                 text = f"{where} does not answer within {self.timing.connect:g} seconds."
                 return NotSent(text, device=device, timed_out=True)
-            case TimeoutError():
+            case aiohttp.SocketTimeoutError():
                 text = f"{where} accepted {request.method} and gave no answer within {self.timing.read:g} seconds."
+                return NoAnswer(text, device=device, timed_out=True)
+            case TimeoutError():
+                text = f"{where} did not end its answer to {request.method} within {self.timing.total:g} seconds."
                 return NoAnswer(text, device=device, timed_out=True)
         text = f"{where} broke the connection off before it answered {request.method}."
         return NoAnswer(text, device=device)

@@ -21,6 +21,7 @@ from schemas.catalogue.facts import FieldFacts, MenuFacts, read
 from schemas.catalogue.load import ARTEFACT, HERE, source_files
 from schemas.catalogue.load_records import FORMAT, Artefact, FieldView, MenuRecord, MenuView
 from schemas.catalogue.model import Kind, Unset
+from schemas.catalogue.secrecy import is_secret
 from schemas.errors import InputError
 
 View = TypeVar("View", MenuView, FieldView)
@@ -57,6 +58,7 @@ def _digest(*folders: Path) -> str:
     for folder in folders:
         for file in sorted((*folder.glob("*.facts"), *folder.glob("*.txt"), *folder.glob("*.yaml"))):
             state.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    state.update((HERE / "secrecy.py").read_bytes())
     return state.hexdigest()[:16]
 
 
@@ -73,7 +75,7 @@ def _encoded(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> ms
     commands = [(mask, name) for name, mask in sorted(menu.commands.items())]
     if knowledge is None:
         views = [(mask, MenuView(Kind(kind))) for kind, mask in menu.kinds.items()]
-        fields = [pair for item in menu.fields.values() for pair in _plain_fields(item)]
+        fields = [pair for item in menu.fields.values() for pair in _plain_fields(menu.path, item)]
     else:
         bits = [1 << index for index in range(len(versions)) if menu.mask >> index & 1]
         views = _merged((bit, _menu_view(menu, knowledge, bit)) for bit in bits)
@@ -91,9 +93,11 @@ def _merged(pairs: Iterable[tuple[int, View]]) -> list[tuple[int, View]]:
     return list(masks.values())
 
 
-def _plain_fields(item: FieldFacts) -> Iterable[tuple[int, FieldView]]:
+def _plain_fields(path: str, item: FieldFacts) -> Iterable[tuple[int, FieldView]]:
     for access, mask in item.access.items():
-        yield mask, FieldView(item.name, item.name, item.types[access], writable=access != "r")
+        expression = item.types[access]
+        secret = is_secret(path, item.name, expression)
+        yield mask, FieldView(item.name, item.name, expression, writable=access != "r", secret=secret)
 
 
 def _menu_view(menu: MenuFacts, knowledge: MenuKnowledge, bit: int) -> MenuView:
@@ -115,8 +119,10 @@ def _field_views(menu: MenuFacts, knowledge: MenuKnowledge, bit: int) -> Iterabl
         given = knowledge.field_values(name, bit)
         if access is None and not (facts is None and given.get("readonly")):
             continue
-        expression = facts.types[access] if facts and access else "text"
-        yield _field_view(name, wire, {"type": expression, "writable": access not in (None, "r")} | given)
+        type_ = str(given.get("type", facts.types[access] if facts and access else "text"))
+        secret = is_secret(menu.path, name, type_) or is_secret(menu.path, wire, type_)
+        facts_say = {"type": type_, "writable": access not in (None, "r"), "secret": secret}
+        yield _field_view(name, wire, facts_say | given)
 
 
 def _field_view(name: str, wire: str, given: Mapping[str, object]) -> FieldView:

@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 ARTEFACT = HERE / "catalogue.bin"
 
 _SOURCES = ((HERE / "facts", (".facts", ".txt")), (HERE / "knowledge", (".yaml",)))
-_BUILDERS = ("artefact.py", "artefact_knowledge.py", "facts.py", "load_records.py", "model.py")
+_BUILDERS = ("artefact.py", "artefact_knowledge.py", "facts.py", "load_records.py", "model.py", "secrecy.py")
 
 
 @cache

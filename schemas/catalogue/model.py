@@ -127,6 +127,11 @@ class Menu:
         return "add" in self.commands
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Names on the wire of the fields that hold secrets."""
+        return frozenset(item.wire for item in self.fields.values() if item.secret)
+
+    @property
     def renamed(self) -> Mapping[str, str]:
         """Wire name to documents' name, of the fields for which they differ."""
         return {item.wire: item.name for item in self.fields.values() if item.wire != item.name}

@@ -158,8 +158,6 @@ class Loose(ValueType):
         return cast(str, value)
 
     def spell(self, native: object) -> str:
-        if isinstance(native, list | tuple):
-            return ",".join(self.spell(item) for item in native)
         return self.inner.spell(native)
 
     def wanted(self) -> str:

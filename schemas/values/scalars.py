@@ -22,9 +22,6 @@ class Text(ValueType):
         return cast(str, value)
 
     def spell(self, native: object) -> str:
-        # Where the router does not say that a field is a list, a list may still be written.
-        if isinstance(native, list | tuple):
-            return ",".join(self.spell(item) for item in native)
         return repr(native) if isinstance(native, float) else super().spell(native)
 
 

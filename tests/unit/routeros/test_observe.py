@@ -171,3 +171,51 @@ def test_a_menu_that_can_move_rows_is_ordered_even_where_nobody_says_so():
     rows = [{".id": "*F", "dynamic": "true"}, {".id": "*1"}]
     movable = Menu(MenuPath("/radius"), Kind.LIST, frozenset({"add", "move"}), {})
     assert see({("GET", "/radius"): answer(rows)}, (movable,))[0][MenuPath("/radius")].rows == tuple(rows)
+
+
+def test_secrets_stay_in_the_room():
+    fields = {
+        "name": Field("name", "name", "text"),
+        "secret": Field("secret", "password", "text", secret=True),
+        "realm": Field("realm", "realm", "text", secret=True),
+    }
+    secretive = Menu(MenuPath("/ppp/odd"), Kind.LIST, frozenset({"add", "move"}), fields)
+    rows = [
+        {".id": "*1", "name": "a", "password": "hush", "realm": "hush", "comment": "c"},
+        {".id": "*2", "name": "b"},
+        {".id": "*3", "name": "c", "vault.new-passphrase": "hush", "last-seen": "now"},
+    ]
+    found, _ = see({("GET", "/ppp/odd"): answer(rows)}, (secretive,))
+    assert found[MenuPath("/ppp/odd")].rows == (
+        {".id": "*1", "name": "a", "comment": "c"},
+        {".id": "*2", "name": "b"},
+        {".id": "*3", "name": "c", "last-seen": "now"},
+    )
+
+
+def test_a_field_that_is_known_to_be_harmless_is_read_whatever_it_is_called():
+    fields = {"secret": Field("secret", "secret", "text", secret=False)}
+    frank = Menu(MenuPath("/radius"), Kind.LIST, frozenset({"add", "move"}), fields)
+    found, _ = see({("GET", "/radius"): answer([{".id": "*1", "secret": "none"}])}, (frank,))
+    assert found[MenuPath("/radius")].rows == ({".id": "*1", "secret": "none"},)
+
+
+@pytest.mark.parametrize(
+    "version", ["evil", "7.\u00b2", "\u0667.\u0661", "7." + "1" * 5000, "7." + "1" * 3000, " ", "7.1\x1b[2J"]
+)
+def test_a_version_that_is_none_is_told(version):
+    with pytest.raises(DeviceRefused, match="is no RouterOS version such as") as caught:
+        who({("GET", "/system/resource"): answer({**RESOURCE, "version": version})})
+    assert len(caught.value.message) < 400
+    assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "HE1\x1b]0;owned\x07", "HE1\u202e", "HE1\n"])
+@pytest.mark.parametrize("field", ["serial-number", "model", "board-name", "architecture-name"])
+def test_names_of_a_device_are_short_and_plain(field, text):
+    board = {"serial-number": "HE1"} | {name: text for name in ("serial-number", "model") if name == field}
+    resource = RESOURCE | {name: text for name in ("board-name", "architecture-name") if name == field}
+    with pytest.raises(DeviceRefused, match="RouterOS gives none like that") as caught:
+        who({("GET", "/system/resource"): answer(resource), ("GET", "/system/routerboard"): answer(board)})
+    assert len(caught.value.message) < 400
+    assert caught.value.message.isprintable()

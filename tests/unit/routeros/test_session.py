@@ -1,19 +1,20 @@
 """Turns, timeouts and what is never aborted or resent."""
 
 import asyncio
+import gzip
 import socket
 import time
 
 import pytest
 
 from routeros.client import Client
-from routeros.failures import NoAnswer, NotSent
+from routeros.failures import NoAnswer, NotSent, TooMuch
 from routeros.session import Session, Timing
 from schemas.device import Tls
-from schemas.errors import OutcomeUnknown, Unreachable
+from schemas.errors import DeviceRefused, OutcomeUnknown, Unreachable
 from schemas.login import Login
 from schemas.path import MenuPath
-from tests.unit.routeros.wire import HANG, PASSWORD, QUICK, RESET, answer, client, wire
+from tests.unit.routeros.wire import DRIP, HANG, PASSWORD, QUICK, RESET, answer, client, wire
 
 ADDRESS = MenuPath("/ip/address")
 NOBODY = "https://127.0.0.1:1"
@@ -298,5 +299,69 @@ def test_a_redirect_is_not_followed():
             with pytest.raises(Exception, match="redirect"):
                 await client(session, router).rows(ADDRESS)
             assert len(router.seen) == 1
+
+    asyncio.run(story())
+
+
+SHORT = Timing(connect=2.0, read=2.0, total=0.4, rest=0.0, backoff=(0.01,))
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def chunks(*parts):
+    return CHUNKED + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (*parts, b""))
+
+
+def test_an_answer_that_drips_on_is_ended():
+    async def story():
+        async with wire(lambda seen: DRIP) as router, Session(SHORT) as session:
+            start = time.monotonic()
+            with pytest.raises(NoAnswer, match=r"did not end its answer to GET within 0\.4 seconds") as caught:
+                await client(session, router).rows(ADDRESS)
+            assert caught.value.timed_out
+            assert time.monotonic() - start < 1.5
+            assert len(router.seen) == 1
+            with pytest.raises(OutcomeUnknown):
+                await client(session, router).delete(ADDRESS, "*1")
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [answer(b"[" + b" " * 2000 + b"]"), chunks(b"[" + b" " * 2000, b"]"), chunks(*(b" " * 100 for _ in range(20)))],
+    ids=["said before", "one chunk", "many chunks"],
+)
+def test_an_answer_that_is_too_large_is_not_read_and_not_asked_for_again(reply):
+    async def story():
+        async with wire(lambda seen: reply) as router, Session(QUICK, largest=1000) as session:
+            with pytest.raises(TooMuch, match="more than 1,000 bytes are not read"):
+                await client(session, router).rows(ADDRESS)
+            assert len(router.seen) == 1
+            with pytest.raises(OutcomeUnknown, match="more than 1,000 bytes"):
+                await client(session, router).add(ADDRESS, {"address": "192.0.2.1/24"})
+
+    asyncio.run(story())
+
+
+def test_an_answer_in_chunks_is_read():
+    async def story():
+        async with wire(lambda seen: chunks(b'[{".id":', b'"*1"}]')) as router, Session(QUICK, largest=100) as session:
+            assert await client(session, router).rows(ADDRESS) == [{".id": "*1"}]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("way", ["gzip", "deflate"])
+def test_nothing_is_decompressed_that_was_not_asked_for(way):
+    async def story():
+        packed = gzip.compress(b"[" + b" " * 1_000_000 + b"]")
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {way}\r\nContent-Length: {len(packed)}\r\n\r\n"
+        received = []
+        async with wire(lambda seen: head.encode() + packed) as router:
+            async with Session(QUICK, lambda *line: received.append(line[6])) as session:
+                with pytest.raises(DeviceRefused, match="something that RouterOS does not answer"):
+                    await client(session, router).rows(ADDRESS)
+            assert received == [len(packed)]
+            assert "accept-encoding" not in router.seen[0].headers
 
     asyncio.run(story())

@@ -29,6 +29,8 @@ PASSWORD = "correct horse"
 QUICK = Timing(connect=2.0, read=0.4, rest=0.3, backoff=(0.01, 0.02))
 RESET = b"reset"
 HANG = b"hang"
+DRIP = b"drip"
+"""An answer that never ends, chunk by chunk."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Wire:
                 if reply == HANG:
                     await self.released.wait()
                     reply = answer()
+                if reply == DRIP:
+                    await self._drip(writer)
                 if reply == RESET:
                     break
                 writer.write(reply)
@@ -92,6 +96,13 @@ class Wire:
             pass
         finally:
             writer.transport.abort()
+
+    async def _drip(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while not self.released.is_set():
+            writer.write(b"1\r\n \r\n")
+            await writer.drain()
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
