@@ -24,6 +24,7 @@ def check_menu(menu: Menu, desired: DesiredMenu, rows: tuple[Row, ...], problems
     if menu.singleton:
         return
     _labels_once(menu, rows, problems)
+    _absent_says_which(menu, rows, problems)
     present = [row for row in rows if row.match is None]
     if menu.key and menu.key_evidence == "enforced":
         _keys(menu, present, problems)
@@ -58,6 +59,24 @@ def _labels_once(menu: Menu, rows: tuple[Row, ...], problems: list[Problem]) -> 
             message = f"$id {row.label!r} is given twice in {menu.path}; it stands at {seen[row.label]} already."
             problems.append(Problem(message, row.origin, "Labels are unique in their menu."))
         seen.setdefault(row.label, row.origin)
+
+
+def _absent_says_which(menu: Menu, rows: tuple[Row, ...], problems: list[Problem]) -> None:
+    """``$absent`` removes every row that fits, so something must be said that not every row fits."""
+    for row in rows:
+        if not row.absent:
+            continue
+        if row.match is None:
+            said = any(isinstance(value, str) for value in row.fields.values())
+        else:
+            said = any(not any(_fits_all(one) for one in options) for _, options in row.match.tests)
+        if not said:
+            hint = f"Write {{{menu.key[0] if menu.key else 'comment'}: VALUE, $absent: true}}."
+            problems.append(Problem(f"$absent must say which row of {menu.path} may not exist.", row.origin, hint))
+
+
+def _fits_all(glob: str) -> bool:
+    return "*" in glob and not glob.strip("*?")
 
 
 def _keys(menu: Menu, rows: list[Row], problems: list[Problem]) -> None:

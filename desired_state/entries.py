@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from desired_state.evaluation import evaluated, with_lines
 from desired_state.menus import RawEntry
+from desired_state.paths import FILES
 from desired_state.report import Report, nearest, shown
 from desired_state.selectors import read_selector, unknown_field_hint
 from desired_state.yaml_reader import Map, Node
@@ -18,6 +21,10 @@ from schemas.selector import Selector
 from schemas.values import canonical_or_exact, parse_type
 
 MAX_ITEMS = 20_000
+MAX_TEXT = 20_000_000
+"""Characters that all ``$for-each`` of a device may yield together."""
+MAX_SECONDS = 60.0
+"""Time that all ``$for-each`` of a device may take together."""
 _SINGLE_WORDS = ("$when", "$initial", "$omit", "$until")
 
 
@@ -65,6 +72,8 @@ class Renderer:
         self.files = files
         self.problems = problems
         self._cache = cache
+        self._text_left = MAX_TEXT
+        self._seconds_left = MAX_SECONDS
 
     def rows(self, menu: Menu, entry: RawEntry) -> tuple[Row, ...]:
         """The rows of an entry: one, or one for each item. Problems are noted."""
@@ -94,7 +103,25 @@ class Renderer:
         if len(items) > MAX_ITEMS:
             report.add(line, f"$for-each has more than {MAX_ITEMS} items.")
             return []
-        return [_Entry(self, menu, entry, {**self.values, "item": item}, report).row() for item in items]
+        return list(self._loop(menu, entry, items, report))
+
+    def _loop(self, menu: Menu, entry: RawEntry, items: list[Node], report: Report) -> Iterator[Row]:
+        """A row for each item, as long as the device's share of text and time lasts."""
+        start = time.monotonic()
+        for item in items:
+            row = _Entry(self, menu, entry, {**self.values, "item": item}, report).row()
+            self._text_left -= sum(len(text) for text in row.fields.values() if isinstance(text, str))
+            if self._text_left < 0:
+                what = f"yield more than {MAX_TEXT // 10**6} MB of text"
+            elif self._seconds_left < time.monotonic() - start:
+                what = f"take longer than {MAX_SECONDS:.0f} seconds"
+            else:
+                yield row
+                continue
+            message = f"All $for-each of a device together {what}."
+            report.add(entry.node.lines["$for-each"], message, "Give it fewer items, or smaller rows.")
+            break
+        self._seconds_left -= time.monotonic() - start
 
 
 class _Entry:
@@ -177,7 +204,9 @@ class _Entry:
         try:
             self.fields[known.name] = self._value(known, native)
         except ValueError as error:
-            self.report.add(line, f"{self.menu.path} {known.name}: {error}")
+            several = isinstance(native, list) and native and all(isinstance(item, str | int) for item in native)
+            hint = f"Where the router takes several, write {shown(','.join(map(str, native)))}." if several else ""
+            self.report.add(line, f"{self.menu.path} {known.name}: {error}", hint)
 
     def _append(self, known: Field, native: Node, line: int) -> None:
         if "list(" not in known.type and "set(" not in known.type:
@@ -207,18 +236,20 @@ class _Entry:
                 raise ValueError("The name of a secret is a text. Write {secret: NAME}.")
             return SecretRef(name)
         if set(native) == {"file"} and not known.secret:
+            if not isinstance(self.node[known.name], Map):  # else nobody could tell whose files a device reads
+                raise ValueError('A file is named where it is used. Write {file: "files/{{ NAME }}"}.')
             return parse_type(known.type).text(self._file(native["file"]))
         if "file" in native and "secrets" in native:
             raise ValueError("Secrets inside a file are not supported yet.")
         return parse_type(known.type).text(dict(native))
 
     def _file(self, name: Node) -> str:
-        data = self.renderer.files.get(name) if isinstance(name, str) and name.startswith("files/") else None
-        if data is None:
-            held = [path for path in self.renderer.files if path.startswith("files/")]
-            raise ValueError(f"There is no file {name!r} below files/. {nearest(str(name), held)}".rstrip())
+        files = self.renderer.files
+        if not isinstance(name, str) or not name.startswith(FILES) or name not in files:
+            held = [path for path in files if path.startswith(FILES)]
+            raise ValueError(f"There is no file {shown(name)} below {FILES}. {nearest(str(name), held)}".rstrip())
         try:
-            return data.decode("utf-8")
+            return _decoded(files[name])
         except UnicodeDecodeError:
             raise ValueError(f"The file {name} is not UTF-8 text.") from None
 
@@ -228,7 +259,11 @@ class _Entry:
             written = self.node["$match"]
             if isinstance(written, Map) and not self.entry.static:
                 written = with_lines(written, evaluated(self.report, written, self.values, line))
-            return read_selector(self.report, written, line, self.menu)
+            count = len(self.report.problems)
+            match = read_selector(self.report, written, line, self.menu)
+            if match == Selector() and len(self.report.problems) == count:
+                self.report.add(line, "$match must say which row.", f"Write $match: {{{self._example()}: VALUE}}.")
+            return match
         if self.menu.addable or self.menu.singleton:
             return None
         return self._match_by_key()
@@ -242,10 +277,12 @@ class _Entry:
                 tests.append((name, (canonical_or_exact(parse_type(self.menu.fields[name].type), value)[0],)))
         if len(tests) == len(self.menu.key) and tests:
             return Selector(tuple(tests))
-        example = self.menu.key[0] if self.menu.key else "name"
         message = f"The router makes the rows of {self.menu.path}; none can be added."
-        self.report.add(self.node.line, message, f"Select one: $match: {{{example}: VALUE}}.")
+        self.report.add(self.node.line, message, f"Select one: $match: {{{self._example()}: VALUE}}.")
         return None
+
+    def _example(self) -> str:
+        return self.menu.key[0] if self.menu.key else "name"
 
     def _label(self) -> str | None:
         if "$id" not in self.node:
@@ -286,3 +323,9 @@ class _Entry:
         for key in self.node:
             if key.startswith("$") and key not in _SINGLE_WORDS:
                 self.report.add(self.node.lines[key], f"{key} has no meaning here: {self.menu.path} has no rows.")
+
+
+@lru_cache(maxsize=16)
+def _decoded(data: bytes) -> str:
+    """One text for all rows that name a file, however large it is."""
+    return data.decode("utf-8")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dulwich.objects import Commit, ObjectID
+from dulwich.objects import Commit, ObjectID, Tree
 
 from desired_state.objects import Objects
+from schemas.errors import InputError
+from schemas.location import Problem
 
+_Held = tuple[ObjectID | None, ...]
 _EMAIL = re.compile(r"<([^<>]*)>")
 _TOGETHER = re.compile(r"^co-authored-by:.*<([^<>]*)>\s*$", re.IGNORECASE | re.MULTILINE)
 
@@ -22,36 +25,77 @@ def people_between(repository: Objects, base: str, tip: str) -> tuple[str, ...]:
 
 def last_people(repository: Objects, commit: str, paths: Iterable[str]) -> tuple[str, ...]:
     """E-mails of those behind the commits that last changed these files, seen from a commit."""
-    pending = set(paths)
-    found: list[str] = []
-    walker = repository.git.get_walker(include=[ObjectID(repository.resolve(commit).encode())])
-    for entry in walker:
-        if not pending:
-            break
-        changed = {path for path in pending if _changes(repository, entry.commit, path)}
-        if changed:
-            pending -= changed
-            found.extend(_people(entry.commit))
-    return _sorted(found)
+    files = _Files(repository, paths)
+    last = files.last(ObjectID(repository.resolve(commit).encode()))
+    return _sorted(email for found in last for email in _people(found))
 
 
 def people_behind(repository: Objects, base: str | None, tip: str, paths: Iterable[str]) -> tuple[str, ...]:
     """E-mails of those behind every commit after ``base`` that changed one of these files; without a base,
-    or when none did, of those behind the commits that last changed them."""
-    wanted = tuple(paths)
-    found: list[str] = []
-    if base is not None:
-        include, exclude = repository.resolve(tip).encode(), repository.resolve(base).encode()
-        for entry in repository.git.get_walker(include=[ObjectID(include)], exclude=[ObjectID(exclude)]):
-            if any(_changes(repository, entry.commit, path) for path in wanted):
-                found.extend(_people(entry.commit))
-    return _sorted(found) or last_people(repository, tip, wanted)
+    of everybody who ever did; when nobody did since, of those behind the commits that last changed them."""
+    files = _Files(repository, paths)
+    include = [ObjectID(repository.resolve(tip).encode())]
+    exclude = [ObjectID(repository.resolve(base).encode())] if base is not None else []
+    walker = repository.git.get_walker(include=include, exclude=exclude)
+    found = [email for entry in walker if files.touched(entry.commit) for email in _people(entry.commit)]
+    return _sorted(found) or last_people(repository, tip, files.paths)
 
 
-def _changes(repository: Objects, commit: Commit, path: str) -> bool:
-    here = repository.blob_of(commit.id.decode(), path)
-    parents = [repository.blob_of(parent.decode(), path) for parent in commit.parents]
-    return here is not None if not parents else all(here != there for there in parents)
+class _Files:
+    """What some files were in each commit of a walk; each tree is looked at once."""
+
+    def __init__(self, repository: Objects, paths: Iterable[str]) -> None:
+        self.paths = tuple(sorted(set(paths)))
+        self._store = repository.git.object_store
+        self._held: dict[ObjectID, _Held] = {}
+        self._below: dict[tuple[ObjectID, bytes], ObjectID | None] = {}
+
+    def touched(self, commit: Commit) -> bool:
+        """Whether a file differs from any parent: a merge that takes one side's file undoes the other side's."""
+        here = self._in(commit.id)
+        return any(here != self._in(parent) for parent in commit.parents or (None,))
+
+    def last(self, tip: ObjectID) -> Iterator[Commit]:
+        """The commits that last changed each file. Parents are followed, never dates, which anybody can set."""
+        for number in range(len(self.paths)):
+            waiting, seen = [tip], {tip}
+            while waiting:
+                commit = self._commit(waiting.pop())
+                here = self._in(commit.id)[number]
+                same = [parent for parent in commit.parents if self._in(parent)[number] == here]
+                if len(same) < len(commit.parents) or (not commit.parents and here is not None):
+                    yield commit
+                waiting += (parent for parent in same if parent not in seen)
+                seen.update(same)
+
+    def _in(self, commit: ObjectID | None) -> _Held:
+        if commit is None:
+            return (None,) * len(self.paths)
+        if commit not in self._held:
+            tree = self._commit(commit).tree
+            self._held[commit] = tuple(self._blob(tree, path.encode().split(b"/")) for path in self.paths)
+        return self._held[commit]
+
+    def _commit(self, commit: ObjectID) -> Commit:
+        try:
+            held = self._store[commit]
+        except KeyError as error:
+            message = "The history of this repository is cut off, so nobody can tell who changed what."
+            raise InputError(Problem(message, hint="Fetch all of it: git fetch --unshallow.")) from error
+        assert isinstance(held, Commit)
+        return held
+
+    def _blob(self, tree: ObjectID, parts: list[bytes]) -> ObjectID | None:
+        node: ObjectID | None = tree
+        for part in parts:
+            if node is None:
+                break
+            key = node, part
+            if key not in self._below:
+                held = self._store[node]
+                self._below[key] = held[part][1] if isinstance(held, Tree) and part in held else None
+            node = self._below[key]
+        return node
 
 
 def _people(commit: Commit) -> Iterator[str]:

@@ -45,6 +45,10 @@ class Objects:
     def folder(self) -> Path:
         return Path(self.git.path)
 
+    def close(self) -> None:
+        """Let go of the pack files that were opened."""
+        self.git.close()
+
     @property
     def bare(self) -> bool:
         return bool(self.git.bare)

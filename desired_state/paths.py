@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 FLEET = "fleet.yaml"
+FILES = "files/"
+"""Where the texts lie that documents may name."""
 FOLDERS = ("devices", "groups", "policies", "lists", "files", "secrets")
 MAX_BYTES = 5_000_000
 MAX_FILES = 20_000

@@ -51,7 +51,7 @@ class Repository(Objects):
     def people_behind(self, base: str | None, tip: str, paths: Iterable[str]) -> tuple[str, ...]:
         """E-mails of those behind every commit after ``base`` that changed one of these files.
 
-        Without a base, or when none did, of those behind the commits that last changed them.
+        Without a base, of everybody who ever did; when none did since, of those who last changed them.
         """
         return history.people_behind(self, base, tip, paths)
 

@@ -15,6 +15,8 @@ from desired_state.yaml_reader import Node
 
 MAX_OUTPUT = 64_000
 MAX_STEPS = 10_000
+MAX_TAKEN = 20_000
+"""How many items a filter takes."""
 _MAX_BITS = 128
 
 _USUAL = (
@@ -31,6 +33,11 @@ _USUAL = (
     "min",
     "sort",
 )
+_COUNTING = frozenset({"count", "d", "default", "first", "last", "length"})
+_ATTRIBUTES = frozenset({"map", "max", "min", "reject", "rejectattr", "select", "selectattr", "sort", "sum", "unique"})
+_MAX_WAY = 16
+WATCHED = frozenset({"join", "list", "map", "max", "min", "reject", "rejectattr", "select", "selectattr", "sum"})
+"""Filters that do something slow for each item of a list: each item looks at the clock first."""
 _EAGER = ("dictsort", "items", "map", "reject", "rejectattr", "select", "selectattr", "unique")
 
 
@@ -58,6 +65,17 @@ def check_binop(operator: str, left: Any, right: Any) -> None:
         bits *= max(abs(right), 1)
     if size > MAX_OUTPUT or bits > _MAX_BITS:
         raise TemplateRuntimeError("a value in it grows too large")
+
+
+def check_filter(name: str, value: Any, args: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+    """Refuse a filter that would take long: of a long list or text, or by a long way into each item."""
+    if name not in _COUNTING and isinstance(value, list | tuple | range | Mapping) and len(value) > MAX_TAKEN:
+        raise TemplateRuntimeError(f"{name} takes no more than {MAX_TAKEN} items, not {len(value)}")
+    if name not in _COUNTING and isinstance(value, str) and len(value) > MAX_OUTPUT:
+        raise TemplateRuntimeError(f"{name} takes no more than {MAX_OUTPUT} characters, not {len(value)}")
+    for given in (*args, *named.values()):
+        if name in _ATTRIBUTES and isinstance(given, str) and given.count(".") + given.count(",") > _MAX_WAY:
+            raise TemplateRuntimeError(f"{name} goes no more than {_MAX_WAY} fields deep")
 
 
 def bounded_range(*bounds: int) -> range:

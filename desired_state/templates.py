@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes, pass_context
@@ -21,8 +22,10 @@ from desired_state.report import nearest
 from desired_state.template_rules import (
     MAX_OUTPUT,
     MAX_STEPS,
+    WATCHED,
     bounded_range,
     check_binop,
+    check_filter,
     filters,
     flat,
     plain,
@@ -66,6 +69,11 @@ def has_template(node: Node) -> bool:
     return isinstance(node, list) and any(has_template(item) for item in node)
 
 
+def literal_start(text: str) -> str:
+    """What every text that a template yields begins with. A mark may strip the blanks before it."""
+    return text[: min((text.index(mark) for mark in _MARKS if mark in text), default=None)].rstrip()
+
+
 def render(text: str, values: Mapping[str, Node]) -> Node:
     """What a string yields: the value itself where it is exactly one ``{{ expression }}``, else text.
 
@@ -87,7 +95,8 @@ def render(text: str, values: Mapping[str, Node]) -> Node:
 
 
 class _Budget:
-    """Steps and time that one rendering may take."""
+    """Steps and time that one rendering may take. The steps of loops count; filters are held to the clock and
+    to the size of what they take."""
 
     def __init__(self) -> None:
         self.steps = MAX_STEPS
@@ -98,8 +107,17 @@ class _Budget:
             self.steps -= 1
             if self.steps < 0:
                 raise TemplateRuntimeError(f"its loops take more than {MAX_STEPS} steps")
-            if time.monotonic() > self.deadline:
-                raise TemplateRuntimeError(f"it takes longer than {MAX_SECONDS:.0f} second")
+            self.check()
+            yield item
+
+    def check(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise TemplateRuntimeError(f"it takes longer than {MAX_SECONDS:.0f} second")
+
+    def watched(self, items: Iterable[Any]) -> Iterator[Any]:
+        """The items, with an eye on the clock before each."""
+        for item in items:
+            self.check()
             yield item
 
 
@@ -130,17 +148,42 @@ class _Environment(ImmutableSandboxedEnvironment):
             return self.undefined(f"{key!r} is asked of a value that has no fields")
         if key in obj:
             return obj[key]
-        return self.undefined(f"there is no {key!r} among {', '.join(map(str, obj)) or 'nothing'}")
+        known = ", ".join(map(str, islice(obj, _TOLD))) + (", …" if len(obj) > _TOLD else "")
+        return self.undefined(f"there is no {key!r} among {known or 'nothing'}")
+
+
+def _budget(context: Context) -> _Budget:
+    budget = context[_BUDGET]
+    assert isinstance(budget, _Budget)
+    return budget
 
 
 @pass_context
 def _spend(context: Context, items: Iterable[Any]) -> Iterator[Any]:
-    budget = context[_BUDGET]
-    assert isinstance(budget, _Budget)
-    return budget.spend(items)
+    return _budget(context).spend(items)
 
 
-def _environment() -> _Environment:
+@pass_context
+def _clock(context: Context, value: Any) -> Any:
+    _budget(context).check()
+    return value
+
+
+def _held(name: str) -> Callable[..., Any]:
+    """A filter that takes nothing too large and begins only while there is time."""
+
+    @pass_context
+    def filtered(context: Context, value: Any, *args: Any, **named: Any) -> Any:
+        budget = _budget(context)
+        budget.check()
+        check_filter(name, value, args, named)
+        given = budget.watched(value) if name in WATCHED and isinstance(value, Iterable) else value
+        return _FREE.call_filter(name, given, args, named, context)
+
+    return filtered
+
+
+def _environment(chosen: Mapping[str, Callable[..., Any]]) -> _Environment:
     environment = _Environment(
         undefined=StrictUndefined,
         optimized=False,
@@ -149,14 +192,16 @@ def _environment() -> _Environment:
         cache_size=0,
     )
     environment.globals = {"range": bounded_range}
-    environment.filters = filters()
+    environment.filters = dict(chosen)
     return environment
 
 
 _Program = Callable[[Mapping[str, Node], _Budget], Node]
 _BUDGET = "budget of this rendering"  # no template can spell it, nor the name of the filter below
 _SPEND = "spend the budget"
+_CLOCK = "look at the clock"
 _FLAT = "plain values only"
+_TOLD = 20
 _NAME = "the_result_of_this_rendering"
 
 
@@ -213,7 +258,8 @@ def _check(parsed: nodes.Template) -> None:
 
 
 class _Bounds(NodeTransformer):
-    """Every loop takes its items from the budget of the rendering; every list made is flat."""
+    """Every loop takes its items from the budget of the rendering; every list made is flat; whatever can take
+    time in proportion to a list looks at the clock first."""
 
     def generic_visit(self, node: nodes.Node, *args: Any, **named: Any) -> Any:
         super().generic_visit(node, *args, **named)
@@ -221,6 +267,10 @@ class _Bounds(NodeTransformer):
             if node.recursive:
                 raise TemplateFault("A recursive loop is not allowed in a template.")
             node.iter = _filtered(node.iter, _SPEND)
+        elif isinstance(node, nodes.Compare | nodes.Operand):
+            node.expr = _filtered(node.expr, _CLOCK)
+        elif isinstance(node, nodes.Test | nodes.Getitem):
+            node.node = _filtered(node.node, _CLOCK)
         made = isinstance(node, nodes.List | nodes.Dict) or (isinstance(node, nodes.Tuple) and node.ctx != "store")
         return _filtered(node, _FLAT) if made else node
 
@@ -247,5 +297,6 @@ def _undefined_hint(message: str, values: Mapping[str, Node]) -> str:
     return nearest(name, values) or f"There is {', '.join(values)}."
 
 
-_ENVIRONMENT = _environment()
-_ENVIRONMENT.filters |= {_SPEND: _spend, _FLAT: flat}
+_FREE = _environment(filters())
+_ENVIRONMENT = _environment({name: _held(name) for name in filters()})
+_ENVIRONMENT.filters |= {_SPEND: _spend, _CLOCK: _clock, _FLAT: flat}

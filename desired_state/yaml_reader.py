@@ -22,11 +22,13 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from desired_state.yaml_traps import explain_error, template_hint
+from desired_state.yaml_traps import explain_error, short, template_hint
 from schemas.errors import InputError
 from schemas.location import Location, Problem
 
 MAX_DEPTH = 40
+MAX_PROBLEMS = 50
+"""How many problems of a file are told one by one."""
 MAX_ALIASED = 20_000
 """How many nodes all aliases of a file may stand for together."""
 
@@ -91,12 +93,15 @@ class _Stop(Exception):
 
 @dataclass(slots=True)
 class _Frame:
-    """A collection being filled. ``weight`` counts its nodes, those behind aliases included."""
+    """A collection being filled. ``key_index`` says where in the text its last key begins, ``before`` which key
+    before that one has a value; ``weight`` counts its nodes, those behind aliases included."""
 
     node: Map | Seq
     flow: bool
     anchor: str | None = None
     key: Any = _NO_KEY
+    key_index: int = 0
+    before: str | None = None
     weight: int = 1
 
 
@@ -111,6 +116,8 @@ class _Reader:
         self._stack: list[_Frame] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._aliased = 0
+        self._untold = 0
+        self._first_untold = 0
         self._document_line = 1
 
     def run(self) -> None:
@@ -124,6 +131,9 @@ class _Reader:
             pass
         finally:
             loader.dispose()
+        if self._untold:
+            message = f"The file has {self._untold} more problems from this line on."
+            self.problems.append(Problem(message, Location(self.file, self._first_untold), "Mend those told first."))
 
     def _event(self, event: Any) -> bool:
         match event:
@@ -146,47 +156,51 @@ class _Reader:
         line = _line(event)
         frame = self._stack[-1] if self._stack else None
         if event.tag is not None and not (event.tag == "!" and event.style):
-            self._problem(line, f"{event.tag} is read as a YAML tag.", f'Quote it: "{event.tag}{event.value}".')
+            tag, text = short(event.tag, quoted=False), short(f"{event.tag}{event.value}", quoted=False)
+            self._problem(line, f"{tag} is read as a YAML tag.", f'Quote it: "{text}".')
         if frame is not None and isinstance(frame.node, Map) and frame.key is _NO_KEY:
             self._key(frame, event, line)
             return
-        if frame is not None and frame.flow and isinstance(frame.node, Map) and event.value == "" and not event.style:
-            self._check_colon(frame, event, line)
+        empty = event.value == "" and not event.style
+        lacking = frame is not None and frame.flow and empty and self._lacks_colon(frame, event, line)
         value = _native(event)
         if event.anchor:
             self._anchors[event.anchor] = (value, 1)
-        self._put(value, line, 1)
+        self._put(value, line, 1, lacking=lacking)
 
     def _key(self, frame: _Frame, event: Any, line: int) -> None:
         assert isinstance(frame.node, Map)
         key = event.value
         if key in frame.node:
             first = frame.node.lines[key]
-            self._problem(line, f"{key!r} is given twice; it stands on line {first} already.", "Keep one of them.")
+            message = f"{short(key)} is given twice; it stands on line {first} already."
+            self._problem(line, message, "Keep one of them.")
         elif key == "<<" and not event.style:
             self._problem(line, "Merge keys (<<) are not read.", "Put what is shared into a group.")
         frame.node.lines.setdefault(key, line)
         frame.key = key
+        frame.key_index = event.start_mark.index
 
-    def _check_colon(self, frame: _Frame, event: Any, line: int) -> None:
-        """``{dst-port: 80,443}`` reads as two keys, the second without a value."""
-        assert isinstance(frame.node, Map)
-        end = event.start_mark.index
-        start = max(self.text.rfind(mark, 0, end) for mark in ",{\n")
-        if ":" in self.text[start + 1 : end]:
-            return
-        before = [key for key in frame.node if key != frame.key]
-        last = before[-1] if before else None
-        if last is None or isinstance(frame.node[last], Map | Seq):
-            self._problem(line, f"{frame.key!r} has no value.", f"Write {frame.key}: VALUE.")
-            return
-        both = f"{frame.node[last]},{frame.key}"
-        self._problem(
-            line,
-            f"{frame.key!r} has no value: a comma inside {{ }} begins the next field.",
-            f'Write {last}: "{both}" or {last}: [{both.replace(",", ", ")}].',
-        )
-        frame.node[last] = both
+    def _lacks_colon(self, frame: _Frame, event: Any, line: int) -> bool:
+        """``{dst-port: 80,443}`` reads as two keys, the second without a value. Only the text of the key is
+        looked at: a line may be as long as the file."""
+        if not isinstance(frame.node, Map):
+            return False
+        written = self.text[frame.key_index : event.start_mark.index]
+        if ":" in written[max(map(written.rfind, ",{\n")) + 1 :]:
+            return False
+        value = frame.node[frame.before] if frame.before is not None else None
+        if frame.before is None or value is None or isinstance(value, Map | Seq):
+            self._problem(line, f"{short(frame.key)} has no value.", f"Write {short(frame.key, quoted=False)}: VALUE.")
+            return True
+        first = str(value).lower() if isinstance(value, bool) else str(value)
+        name = short(frame.before, quoted=False)
+        hint = f"Quote the whole value of {name}."
+        if len(first) + len(frame.key) < _LONG:
+            both = frame.node[frame.before] = f"{first},{frame.key}"
+            hint = f'Write {name}: "{both}" or {name}: [{both.replace(",", ", ")}].'
+        self._problem(line, f"{short(frame.key)} has no value: a comma inside {{ }} begins the next field.", hint)
+        return True
 
     def _open(self, event: Any) -> None:
         line = _line(event)
@@ -221,7 +235,7 @@ class _Reader:
             self._stop(line, "A key may not be an alias.")
         self._put(found[0], line, found[1])
 
-    def _put(self, value: Node, line: int, weight: int) -> None:
+    def _put(self, value: Node, line: int, weight: int, *, lacking: bool = False) -> None:
         if not self._stack:
             self.documents.append(Document(value, self._document_line))
             return
@@ -232,18 +246,24 @@ class _Reader:
             frame.node.lines.append(line)
             return
         frame.node.setdefault(frame.key, value)
+        frame.before = frame.before if lacking else frame.key
         frame.key = _NO_KEY
 
     def _problem(self, line: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(message, Location(self.file, line), hint))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(message, Location(self.file, line), hint))
+        else:
+            self._first_untold = self._first_untold or line
+            self._untold += 1
 
     def _stop(self, line: int, message: str, hint: str = "") -> None:
-        self._problem(line, message, hint)
+        self.problems.append(Problem(message, Location(self.file, line), hint))
         raise _Stop
 
 
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _MAX_DIGITS = 19
+_LONG = 200
 
 
 def _line(event: Any) -> int:

@@ -8,6 +8,9 @@ import yaml
 
 from schemas.location import Location, Problem
 
+_LONG = 2_000
+"""How much of a line is looked at for a hint: some of the patterns take time that grows with its square."""
+_SHORT = 60
 _TEMPLATE = re.compile(r"""(?<!["'])\{\{.*?\}\}[^\s,\]}"']*""")
 _TAG = re.compile(r"""(?:^|[\s\[{:,])(![^\s"',\]}]+)""")
 _STAR = re.compile(r"""(?:^|[\s\[{:,])(\*[^\s"',\]}]*)""")
@@ -34,14 +37,20 @@ def explain_error(file: str, text: str, error: yaml.YAMLError) -> Problem:
 def template_hint(text: str, line: int) -> str:
     """``Quote the template: "{{ v }}".`` when an unquoted template stands on the line, else ''."""
     lines = text.splitlines()
-    found = _TEMPLATE.search(lines[line - 1]) if 0 < line <= len(lines) else None
+    found = _TEMPLATE.search(lines[line - 1][:_LONG]) if 0 < line <= len(lines) else None
     return f'Quote the template: "{found.group().strip()}".' if found else ""
+
+
+def short(text: str, *, quoted: bool = True) -> str:
+    """A text as people would recognise it, in quotation marks unless ``quoted`` is false."""
+    cut = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+    return repr(cut) if quoted else cut
 
 
 def _hint(lines: list[str], number: int, wrong: str) -> str:
     if not 0 < number <= len(lines):
         return ""
-    line = lines[number - 1]
+    line = lines[number - 1][:_LONG]
     if hint := template_hint(line, 1):
         return hint
     if "\t" in line[: len(line) - len(line.lstrip())]:

@@ -53,6 +53,7 @@ async def opened(settings: Settings) -> AsyncIterator[Context]:
     repository = Repository.open(settings.repository)
     place = store_place(settings, repository)
     async with AsyncExitStack() as stack:
+        stack.callback(repository.close)
         store = await stack.enter_async_context(open_store(place)) if place is not None else None
         home = data_home(settings.environ)
         context = Context(

@@ -50,11 +50,13 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[dict[str, str]], list[dict[str, s
     rows = draw(st.lists(row, max_size=4))
     shown = [{n: t for n, t in item.items() if t} for item in rows]
     written = [{n: t for n, t in item.items() if t and n != "dynamic"} for item in rows]
-    desired = draw(st.permutations(written)) if draw(st.booleans()) else written
-    desired = [dict(item) for item in desired]
-    if desired and draw(st.booleans()):
+    order = draw(st.permutations(range(len(written))))
+    shuffled = draw(st.booleans())
+    desired: list[dict[str, str]] = [dict(written[place]) for place in (order if shuffled else range(len(written)))]
+    changed = draw(st.booleans())
+    if desired and changed:
         name = draw(st.sampled_from(sorted(FIELDS[path])))
-        draw(st.sampled_from(desired))[name] = draw(st.sampled_from(FIELDS[path][name]))
+        desired[draw(st.integers(0, len(desired) - 1))][name] = draw(st.sampled_from(FIELDS[path][name]))
     applied = draw(st.sampled_from((written, desired)))
     return path, desired, shown, applied
 

@@ -11,7 +11,7 @@ import yaml
 
 from desired_state.load import Source, source_of
 from schemas.desired import DesiredEntry, DesiredMenu, SecretRef
-from schemas.errors import InputError
+from schemas.errors import EmptySource, InputError, PlumblineError
 
 FOLDER = Path(__file__).parents[2] / "cases" / "documents"
 HEADS = {
@@ -41,9 +41,11 @@ def test_case(case: dict[str, Any]) -> None:
         desired = render(source_of("c" * 40, files_of(case)), case)
         assert {path: shown(menu, case["menus"].get(path)) for path, menu in desired.menus.items()} == case["menus"]
         return
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(PlumblineError) as caught:
         everything(case)
-    told = [str(problem) for problem in caught.value.problems]
+    error = caught.value
+    told = [str(problem) for problem in error.problems] if isinstance(error, InputError) else [str(error)]
+    assert isinstance(error, EmptySource) is case.get("empty", False)
     assert len(told) == len(case["problems"]), told
     for problem, start in zip(told, case["problems"], strict=True):
         assert problem.startswith(start), problem
@@ -61,9 +63,9 @@ def files_of(case: dict[str, Any]) -> dict[str, bytes]:
     if case.get("bare"):
         return {path: text.encode() for path, text in case["files"].items()}
     made = {}
-    for path, text in files.items():
+    for number, (path, text) in enumerate(files.items()):
         head = HEADS.get(path.partition("/")[0], "") if "apiVersion" not in text else ""
-        made[path] = (head + text).encode()
+        made[path] = (head.replace("192.0.2.1", f"192.0.2.{number + 1}") + text).encode()
     return made
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from dulwich.objects import Commit, ObjectID
 
 from desired_state.applied import read_applied, write_applied
 from desired_state.repository import Repository
@@ -186,6 +188,68 @@ def test_people_are_authors_committers_and_co_authors(repository: Repository) ->
     assert repository.people_between(tip, tip) == ()
     assert repository.last_people(tip, ["devices/r1.yaml"]) == ("ben@example.net",)
     assert repository.last_people(tip, ["fleet.yaml", "missing"]) == ("ann@example.net",)
+
+
+def merged(repository: Repository, tree: str, *parents: str) -> str:
+    """A merge by Dee that takes the files of ``tree``, as ``git merge -s ours`` would."""
+    made = Commit()
+    made.tree = ObjectID(git(repository.folder, "rev-parse", f"{tree}^{{tree}}").encode())
+    made.parents = [ObjectID(parent.encode()) for parent in parents]
+    made.author = made.committer = b"Dee <dee@example.net>"
+    made.author_time = made.commit_time = int(time.time())
+    made.author_timezone = made.commit_timezone = 0
+    made.message = b"Merge"
+    repository.git.object_store.add_object(made)
+    return made.id.decode()
+
+
+def test_a_merge_that_takes_an_old_parents_files_has_changed_them(repository: Repository) -> None:
+    old = repository.resolve("main")
+    new = repository.commit("main", {"devices/r1.yaml": b"a: 2\n"}, base=None, message="x", author=BEN)
+    side = repository.commit("side", {"devices/r2.yaml": b"b\n"}, base=old, message="y", author=ANN)
+    merge = merged(repository, side, new, side)
+    assert repository.files(merge)["devices/r1.yaml"] == b"a: 1\n"
+    assert repository.people_behind(new, merge, ["devices/r1.yaml"]) == ("dee@example.net",)
+    assert repository.people_behind(new, merge, ["fleet.yaml"]) == ("ann@example.net",)
+    assert repository.last_people(merge, ["devices/r1.yaml"]) == ("ann@example.net", "dee@example.net")
+
+
+def test_a_merge_does_not_hide_who_wrote_what_it_brings(repository: Repository) -> None:
+    old = repository.resolve("main")
+    side = repository.commit("side", {"devices/r1.yaml": b"a: 2\n"}, base=old, message="x", author=BEN)
+    merge = merged(repository, side, old, side)
+    for base in (old, None):
+        assert {"ben@example.net", "dee@example.net"} <= set(repository.people_behind(base, merge, ["devices/r1.yaml"]))
+    assert repository.last_people(merge, ["devices/r1.yaml"]) == ("ben@example.net", "dee@example.net")
+
+
+def test_without_a_base_everybody_who_touched_a_file_counts(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = repository.resolve("main")
+    git(repository.folder, "checkout", "-q", "-b", "side", old)
+    (repository.folder / "devices/r1.yaml").write_text("a: 2\n")
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_DATE", "2001-01-01T00:00:00Z")
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Ben")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ben@example.net")
+    git(repository.folder, "commit", "-qam", "back-dated")
+    side = repository.resolve("side")
+    new = repository.commit("main", {"devices/r1.yaml": b"a: 3\n"}, base=None, message="x", author=ANN)
+    merge = merged(repository, side, new, side)
+    everybody = ("ann@example.net", "ben@example.net", "dee@example.net")
+    assert repository.people_behind(None, merge, ["devices/r1.yaml"]) == everybody
+    assert repository.people_behind(merge, merge, ["devices/r1.yaml"]) == ("ben@example.net", "dee@example.net")
+    assert repository.people_behind(None, merge, ["devices/none.yaml"]) == ()
+
+
+def test_a_history_that_is_cut_off_is_told(repository: Repository, tmp_path: Path) -> None:
+    repository.commit("main", {"devices/r1.yaml": b"a: 2\n"}, base=None, message="x", author=BEN)
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository.folder}", "shallow")
+    shallow = Repository.open(tmp_path / "shallow")
+    with pytest.raises(InputError, match="history of this repository is cut off"):
+        shallow.people_behind(None, "main", ["devices/r1.yaml"])
+    shallow.close()
 
 
 def test_the_protected_branch_is_named_by_main(repository: Repository) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from desired_state import templates
 from desired_state.templates import TemplateFault, render
 
 VALUES: dict[str, Any] = {
@@ -17,6 +18,11 @@ VALUES: dict[str, Any] = {
     "on": True,
     "m": {"items": "x", "none": None},
     "long": "x" * 60_000,
+    "huge": "x" * 2_000_000,
+    "many": [str(number) for number in range(15_000)],
+    "most": [str(number) for number in range(500_000)],
+    "same": [str(number) for number in range(500_000)],
+    "deep": [{"a": {"a": 1}}] * 15_000,
 }
 
 YIELDS = [
@@ -43,6 +49,14 @@ YIELDS = [
     ("{{ 10 / 2 }}", 5),
     ("{{ [n, 2] | join(',') }}", "5,2"),
     ("{{ missing | default('x') }}", "x"),
+    ("{{ missing is defined }}", False),
+    ("{{ m.x is defined or many[0] == '0' }}", True),
+    ("{{ many | sort | unique | last }}", "9999"),
+    ("{{ many | map('int') | map('string') | reject('eq', '1') | list | length }}", 14_999),
+    ("{{ most | length }}", 500_000),
+    ("{{ most | first }}", "0"),
+    ("{{ device.tags | dictsort | length }}", 1),
+    ("{{ vlans | map(attribute='id') | max + (vlans | map(attribute='id') | min) }}", 30),
     ("{{ 'a' if n in [1, 5] else 'b' }}", "a"),
     ("{{ device.name | upper }}", "R1"),
     ("{% raw %}{{ x }}{% endraw %}", "{{ x }}"),
@@ -96,6 +110,11 @@ FAULTS = [
     ("{{ lan | nth_host(255) }}", "has no host number 255; it has 1 to 254"),
     ("{{ vlans[0] + 1 }}", "fails"),
     ("{{ 1 // 0 }}", "fails"),
+    ("{{ most | sort }}", "sort takes no more than 20000 items, not 500000"),
+    ("{{ huge | upper }}", "upper takes no more than 64000 characters, not 2000000"),
+    ("{{ most | map('upper') | list }}", "map takes no more than 20000 items"),
+    ("{{ deep | sort(attribute='" + "a." * 3900 + "a') }}", "sort goes no more than 16 fields deep"),
+    ("{{ deep | map(attribute='" + "a." * 3900 + "a') }}", "map goes no more than 16 fields deep"),
 ]
 
 
@@ -106,3 +125,23 @@ def test_faults_are_sentences_and_quick(text: str, message: str) -> None:
         render(text, VALUES)
     assert message in caught.value.message
     assert time.process_time() - start < 1
+
+
+SLOW = [
+    "{{ many" + "|sort|unique" * 80 + " }}",
+    "{{ many | select('in', same) | list }}",
+    "{{ most == same }}" * 440,
+    "{{ most == " + " == ".join(["same == most"] * 400) + " }}",
+    "{{ 'x' in most }}" * 440,
+    "{{ most[:] | length }}" * 360,
+    "{{ most is eq same }}" * 370,
+]
+
+
+@pytest.mark.parametrize("text", SLOW, ids=[text[:30] for text in SLOW])
+def test_whatever_takes_long_is_cut_short(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "MAX_SECONDS", 0.1)
+    start = time.process_time()
+    with pytest.raises(TemplateFault, match="it takes longer than 0 second"):
+        render(text, VALUES)
+    assert time.process_time() - start < 0.5

@@ -12,7 +12,7 @@ from tests.unit.routeros.wire import QUICK, answer, client, wire
 
 DEEP = [b"[" * 200_000, b'{"a":' * 200_000, b'[{"a":' + b"[" * 200_000]
 NO_ROWS = [b"", b"[", b"1", b"[1]", b'[{"a":[]}]', b"1" * 5000, b'{"a":' + b"1" * 5000 + b"}", *DEEP]
-NAMES = [body[:12] for body in NO_ROWS]
+NAMES = [repr(body[:12]) for body in NO_ROWS]
 
 
 @pytest.mark.parametrize("body", NO_ROWS, ids=NAMES)
