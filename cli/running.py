@@ -48,7 +48,9 @@ def run(work: str, options: Options, asked: Mapping[str, Any]) -> int:
     except PlumblineError as error:
         return _failed(shell, error)
     except OSError as error:
-        return _failed(shell, InputError(_sentence(error)))
+        code = _failed(shell, InputError(_sentence(error)))
+        _forget_stdout()  # it may be what failed, and would fail again at exit
+        return code
     except _Stopped as stop:
         shell.say("Stopped. What was written until now stays; plumbline status tells where every device stands.")
         return _SIGNAL + stop.number
@@ -94,7 +96,7 @@ async def _until_stopped(work: Coroutine[Any, Any, Exit | None], shell: Shell) -
 
 
 def _failed(shell: Shell, error: PlumblineError) -> int:
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         shell.fail(error)
         sys.stdout.flush()
         return int(error.exit)
