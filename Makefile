@@ -37,7 +37,7 @@ test: catalogue
 	@$(PYTEST) -n 2 --dist loadfile tests/unit tests/cases tests/laws tests/house
 
 fleet: catalogue
-	@$(PYTEST) tests/fleet
+	@$(PYTEST) -m "not torture" tests/fleet
 
 bench: catalogue
 	@$(BIN)/python -m tests.bench

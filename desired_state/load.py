@@ -46,21 +46,9 @@ def source_of(commit: str, files: Mapping[str, bytes]) -> Source:
     if not documents.devices and not any(path.startswith("devices/") for path in files):
         raise EmptySource(f"The commit {commit[:8]} holds no device, so nothing is planned. Write devices/NAME.yaml.")
     source = Source(commit, files, documents)
-    problems += _doubled(source.devices.values())
     if problems:
         raise InputError(_sorted([*problems, *source.validate()]))
     return source
-
-
-def _doubled(devices: Iterable[Device]) -> Iterable[Problem]:
-    """Two documents for one router would fight over it."""
-    seen: dict[str, str] = {}
-    for device in devices:
-        names = (*device.addresses, *((f"the serial number {device.expect.serial}",) if device.expect.serial else ()))
-        for name in names:
-            if seen.setdefault(name, device.name) != device.name:
-                text = f"{name} is that of {seen[name]} already."
-                yield Problem(text, device.origin, "Write one document for one router.")
 
 
 @dataclass(slots=True)

@@ -45,6 +45,19 @@ def guard_fleet(devices: Sequence[Device], plans: Sequence[DevicePlan], limits: 
                 yield _missing(device, "professional-workflows", "be changed together with other devices")
 
 
+def doubled(devices: Iterable[Device]) -> Iterator[Finding]:
+    """Two documents for one router: each would undo what the other says."""
+    seen: dict[str, str] = {}
+    for device in devices:
+        serial = (f"serial number {device.expect.serial}",) if device.expect.serial else ()
+        for name in (*device.addresses, *serial):
+            first = seen.setdefault(name, device.name)
+            if first != device.name:
+                text = f"{first} and {device.name} are one router ({name}); their documents may undo each other."
+                yield Finding("doubled", Severity.WARNING, text, device=device.name, location=device.origin)
+                break
+
+
 def _mode(device: Device, changes: Sequence[Change]) -> Iterator[Finding]:
     if device.mode is not Mode.MANAGE and changes:
         text = f"The device is in mode {device.mode.value}; nothing is written until it says mode: manage."

@@ -66,7 +66,7 @@ def _missing(
             continue
         for name in _each(field, value):
             if name not in known:
-                text = f"{menu.path} {field_name}: no {field.reference} is named {name!r} once the plan is done."
+                text = f"{menu.path} {field_name}: no {field.reference} named {name!r} would exist after this plan."
                 yield Problem(text, place, "Declare it, or correct the name.")
 
 

@@ -10,7 +10,7 @@ from desired_state.applied import devices_with_applied
 from desired_state.load import load
 from reconciler.act.device import Reading
 from reconciler.decide import control
-from reconciler.decide.guard import refused
+from reconciler.decide.guard import doubled, refused
 from reconciler.decide.permit import Tier
 from reconciler.decide.plan import assemble, secrets_written
 from reconciler.operations.context import Context
@@ -145,6 +145,7 @@ def _fleet_findings(context: Context, sources: Sources, names: Sequence[str]) ->
     found: list[Finding] = []
     if sources.planned is not sources.protected:
         found += control.fleet_differences(sources.protected.fleet, sources.planned.fleet)
+    found += doubled(sources.planned.devices.values())
     known = {*sources.protected.devices, *devices_with_applied(context.repository)}
     for name in sorted(known - sources.planned.devices.keys()):
         text = f"{name} left Git: it is released, nothing is removed from it."

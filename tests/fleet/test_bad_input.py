@@ -90,7 +90,7 @@ DOCUMENTS = {
     ),
     "a reference to nothing": (
         "menus:\n  /ip/address:\n    - {address: 10.0.0.1/24, interface: ether99}\n",
-        "devices/edge.yaml:11: /ip/address interface: the device has no /interface named 'ether99'.",
+        "devices/edge.yaml:11: /ip/address interface: no /interface named 'ether99' would exist after this plan.",
     ),
 }
 
@@ -130,7 +130,7 @@ def test_a_commit_without_anything(place: Place) -> None:
     place.fleet.git("rm", "-r", "--quiet", ".")
     place.fleet.commit({}, "Nothing at all")
     done = place.planned()
-    assert done.code == 1, done
+    assert done.code == 3, done
     assert "holds no fleet: no fleet.yaml and no devices. Nothing is planned." in done.err, done
 
 

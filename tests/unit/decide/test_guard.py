@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.decide.approve import must_be_approvable, must_be_independent, required_approvals
 from reconciler.decide.control import device_differences, fleet_differences, widened_ownership
-from reconciler.decide.guard import guard_device, guard_fleet, refused
+from reconciler.decide.guard import doubled, guard_device, guard_fleet, refused
 from reconciler.decide.permit import Tier, require
 from schemas.catalogue.load import open_catalogue
 from schemas.change import Action, Change, Risk
@@ -191,3 +191,9 @@ def test_an_ai_client_can_never_approve_or_write(tier: Tier) -> None:
     require(Actor(Door.CLI), "verb", tier)
     with pytest.raises(Refused):
         require(Actor(Door.MCP, person="anna"), "verb", tier)
+
+
+def test_two_documents_of_one_router_are_told() -> None:
+    other = replace(DEVICE, name="other", addresses=("https://192.0.2.2",))
+    assert list(doubled([DEVICE, other])) == []
+    assert [finding.rule for finding in doubled([DEVICE, replace(other, addresses=DEVICE.addresses)])] == ["doubled"]

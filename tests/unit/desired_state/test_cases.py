@@ -63,9 +63,9 @@ def files_of(case: dict[str, Any]) -> dict[str, bytes]:
     if case.get("bare"):
         return {path: text.encode() for path, text in case["files"].items()}
     made = {}
-    for number, (path, text) in enumerate(files.items()):
+    for path, text in files.items():
         head = HEADS.get(path.partition("/")[0], "") if "apiVersion" not in text else ""
-        made[path] = (head.replace("192.0.2.1", f"192.0.2.{number + 1}") + text).encode()
+        made[path] = (head + text).encode()
     return made
 
 
