@@ -13,10 +13,11 @@ from itertools import pairwise
 from reconciler.decide.normalise import Normaliser
 from reconciler.decide.steps import made_by_router
 from schemas.catalogue.model import Kind, Order
-from schemas.desired import DesiredEntry, DesiredMenu, SecretRef
+from schemas.desired import DesiredEntry, DesiredMenu
 from schemas.observed import AppliedEntry, ObservedMenu, Row
 
 _Place = tuple[int, Row]
+_TEXTS = {str}
 
 
 def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[AppliedEntry], norm: Normaliser) -> bool:
@@ -44,8 +45,7 @@ def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[A
 def _is_plain(entry: DesiredEntry) -> bool:
     if entry.absent or entry.omit or entry.initial or entry.renamed_from:
         return False
-    kinds = set(map(type, entry.fields.values()))
-    return type(None) not in kinds and SecretRef not in kinds
+    return {*map(type, entry.fields.values())} == _TEXTS
 
 
 def _by_key(entries: Sequence[DesiredEntry], rows: Sequence[Row], key: Sequence[str]) -> list[_Place] | None:

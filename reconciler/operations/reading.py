@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from desired_state.applied import read_applied
 from desired_state.load import Source
@@ -94,8 +95,7 @@ async def read_device(context: Context, known: Known, sources: Sources, name: st
     findings += _expectations(device, facts)
     schema = context.catalogue.schema(facts.version)
     desired = planned.render(name, facts.version, facts.model)
-    reads = menus_to_observe(schema.menu, desired.menus, applied.menus if applied else ())
-    observed = await observe(client, facts, [_menu_read(schema, path, whole) for path, whole in reads.items()])
+    observed = await observe(client, facts, _reads(schema, (*desired.menus, *(applied.menus if applied else ()))))
     findings += _widened(sources, desired, facts)
     judging = _judging(context, known, sources, device, client.user)
     result = plan_device(
@@ -146,6 +146,13 @@ def _expectations(device: Device, facts: DeviceFacts) -> list[Finding]:
     if wanted.routeros is not None and not in_range(facts.version, wanted.routeros):
         found.append(f"expect.routeros is {wanted.routeros}, the device runs {facts.version}.")
     return [Finding("expect", Severity.REFUSED, text, device=device.name, location=device.origin) for text in found]
+
+
+@lru_cache(maxsize=256)
+def _reads(schema: Schema, paths: tuple[MenuPath, ...]) -> tuple[MenuRead, ...]:
+    """What to read for menus; devices of a fleet mostly have the same."""
+    wanted = menus_to_observe(schema.menu, paths, ())
+    return tuple(_menu_read(schema, path, whole) for path, whole in wanted.items())
 
 
 def _menu_read(schema: Schema, path: MenuPath, whole: bool) -> MenuRead:

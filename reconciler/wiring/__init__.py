@@ -24,7 +24,7 @@ from store.opening import Store
 PROTECTED, PROTECTED_VARIABLE = "protected-branch", "PLUMBLINE_PROTECTED"
 """The setting of the store that names the branch a controller judges by, and what overrules it."""
 
-_COLLECT_RARELY = (200_000, 50, 100)
+_COLLECT_RARELY = (1_000_000, 20, 100)
 # A fleet's rows are very many small objects that hold no circles; walking them all again and again, as the
 # default of 700 does, is a third of the CPU of a plan.
 

@@ -34,7 +34,7 @@ class Figure:
 def main(quick: bool) -> None:
     """Measure and print, section by section."""
     rounds = 3 if quick else 7
-    gc.set_threshold(200_000, 50, 100)  # as every process that plans does; see reconciler.wiring
+    gc.set_threshold(1_000_000, 20, 100)  # as every process that plans does; see reconciler.wiring
     _tell("Beginning", _starting(rounds))
     _tell("Comparing one menu, 1 % of its rows changed", _diffing(rounds))
     usual = observing.measure(DEVICES, 0, rounds)
