@@ -48,7 +48,8 @@ class _Files:
         self.paths = tuple(sorted(set(paths)))
         self._store = repository.git.object_store
         self._held: dict[ObjectID, _Held] = {}
-        self._below: dict[tuple[ObjectID, bytes], ObjectID | None] = {}
+        self._names = {name for path in self.paths for name in path.encode().split(b"/")}
+        self._below: dict[ObjectID, dict[bytes, ObjectID]] = {}
 
     def touched(self, commit: Commit) -> bool:
         """Whether a file differs from any parent: a merge that takes one side's file undoes the other side's."""
@@ -90,11 +91,11 @@ class _Files:
         for part in parts:
             if node is None:
                 break
-            key = node, part
-            if key not in self._below:
+            if node not in self._below:
                 held = self._store[node]
-                self._below[key] = held[part][1] if isinstance(held, Tree) and part in held else None
-            node = self._below[key]
+                below = held if isinstance(held, Tree) else Tree()
+                self._below[node] = {name: below[name][1] for name in self._names.intersection(below)}
+            node = self._below[node].get(part)
         return node
 
 
