@@ -79,10 +79,6 @@ class Source:
         named = {path for layer in layers for name in _files_named(layer) for path in self._files_meant(name)}
         return tuple(sorted({FLEET, *(layer.file for layer in layers), *named}))
 
-    def menu_paths(self, device: str) -> frozenset[MenuPath]:
-        """The menus that any layer of a device names, whatever ``$when`` says."""
-        return frozenset(path for layer in self._layers(device) for path in layer.menus)
-
     def render(
         self,
         device: str,

@@ -94,6 +94,8 @@ def _cut(device: str, request: str, status: int) -> DeviceError:
 
 
 def _sentence(request: str, status: int, detail: str) -> str:
+    if status == 404 and "*" not in request and request.startswith("GET "):
+        return f"What answered {request} knows no such address; it does not look like RouterOS 7 with REST."
     if status == 404:
         return f"The router refused {request}: the row no longer exists."
     if status == 403:

@@ -35,6 +35,6 @@ def test_what_is_rendered_was_counted() -> None:
     device = HEADS["devices"] + "menus: {/system/note: {note: {file: 'files/motd/{{ device.name }}.txt'}}}\n"
     files = {"fleet.yaml": FLEET.encode(), "devices/r1.yaml": device.encode()} | FILES
     source = source_of("c" * 40, files)
-    (row,) = source.render("r1", "7.18.2").menus[next(iter(source.menu_paths("r1")))].entries
+    (row,) = next(iter(source.render("r1", "7.18.2").menus.values())).entries
     assert row.fields["note"] == "hello"
     assert "files/motd/r1.txt" in source.documents_of("r1")
