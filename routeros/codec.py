@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 _ROWS = msgspec.json.Decoder(list[dict[str, str]])
+_ROW = msgspec.json.Decoder(dict[str, str])
 
 
 def encode(body: Mapping[str, str | list[str]]) -> bytes:
@@ -29,7 +30,7 @@ def decode_rows(body: bytes) -> list[dict[str, str]]:
     Raises ValueError, for an empty body too: taken for an empty list it would read as "no rows".
     """
     try:
-        return _ROWS.decode(body)
+        return [_ROW.decode(body)] if body.startswith(b"{") else _ROWS.decode(body)
     except ValueError:
         return _tolerant(body)
 

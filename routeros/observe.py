@@ -103,7 +103,7 @@ class _Wires:
         unknown = found - self._known
         secret = (found & self._secret) | {name for name in unknown if is_secret(self._path, name)}
         renamed = self._renamed
-        if secret or renamed:
+        if secret or not found.isdisjoint(renamed):
             return [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
         return rows
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.catalogue.model import Field, Menu
 from schemas.desired import DesiredEntry, SecretRef
@@ -63,6 +63,8 @@ class Normaliser:
         self.computed = frozenset(name for name, field in compared.items() if field.computed)
         self._tables = {n: _Texts(f, loose=self.defaults[n] is None) for n, f in compared.items()}
         self._keys = tuple((name, self._table(name)) for name in menu.key)
+        self.shapes: dict[tuple[str, ...], Any] = {}
+        """What ``decide.settled`` found out about names that come together."""
 
     def _table(self, name: str) -> _Texts | None:
         field = self.menu.fields.get(name)
@@ -120,6 +122,10 @@ class Normaliser:
                 if table is not None and name not in fields and table[seen] is not None and name not in self.computed:
                     return False
         return True
+
+    def is_held(self, name: str) -> bool:
+        """Whether a field is compared and, unwritten, has to be at its default."""
+        return name in self._tables and name not in self.computed
 
     def canonical(self, name: str, text: str) -> str:
         """Canonical text of any field of the menu; unknown fields stay as they are."""

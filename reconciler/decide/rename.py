@@ -36,8 +36,9 @@ def renames(
             if back := _written_names(menu, wanted, seen):
                 found[path] = back
             continue
-        present = {row.get("name", "") for row in seen.rows}
-        for entry in wanted.entries:
+        renamed = [entry for entry in wanted.entries if entry.renamed_from]
+        present = {row.get("name", "") for row in seen.rows} if renamed else set()
+        for entry in renamed:
             old, new = entry.renamed_from.get("name"), entry.fields.get("name")
             if old and isinstance(new, str) and old in present and new not in present:
                 found.setdefault(path, {})[old] = new

@@ -7,8 +7,10 @@ comparison, wherever anything is not plain: it may only ever say "settled" of wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
+from operator import itemgetter
 
 from reconciler.decide.normalise import Normaliser
 from reconciler.decide.steps import made_by_router
@@ -16,8 +18,7 @@ from schemas.catalogue.model import Kind, Order
 from schemas.desired import DesiredEntry, DesiredMenu
 from schemas.observed import AppliedEntry, ObservedMenu, Row
 
-_Place = tuple[int, Row]
-_TEXTS = {str}
+_Names = tuple[str, ...]
 
 
 def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[AppliedEntry], norm: Normaliser) -> bool:
@@ -26,41 +27,78 @@ def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[A
     scope = desired.scopes[0]
     if menu.singleton or len(applied) != len(entries) or len(desired.scopes) != 1 or desired.ignores:
         return False
-    if scope.match.tests or scope.match.unless or not all(map(_is_plain, entries)):
+    if scope.match.tests or scope.match.unless:
         return False
-    rows = [row for row in observed.rows if row.get("dynamic") != "true"]
+    rows: Sequence[Row] = [row for row in observed.rows if row.get("dynamic") != "true"]
     if menu.kind is not Kind.FIXED:
         rows = [row for row in rows if not made_by_router(row)]
         if len(rows) != len(entries):
             return False
+    ordered = menu.order is Order.EVALUATED
+    placed, confirmed = rows, rows
+    if menu.key:
+        table = _Table(rows, menu.key)
+        named = [entry.fields if entry.match is None else _selected(entry) for entry in entries]
+        placed = table.rows(named, ascending=ordered)
+        confirmed = table.rows([entry.fields for entry in applied], ascending=ordered)
     whole = menu.kind is Kind.LIST and not desired.written_only
-    places = _by_key(entries, rows, menu.key) if menu.key else list(enumerate(rows))
-    if places is None or (menu.order is Order.EVALUATED and not _ascending(places)):
-        return False
-    return all(
-        norm.reads_as(entry.fields, row, whole=whole) for entry, (_, row) in zip(entries, places, strict=True)
-    ) and _confirmed(applied, rows, menu.key, ordered=menu.order is Order.EVALUATED)
+    return (
+        len(placed) == len(confirmed) == len(entries)
+        and all(_is_as_confirmed(entry, row) for entry, row in zip(applied, confirmed, strict=True))
+        and all(_reads_as(entry, row, norm, whole=whole) for entry, row in zip(entries, placed, strict=True))
+    )
 
 
-def _is_plain(entry: DesiredEntry) -> bool:
+def _is_as_confirmed(entry: AppliedEntry, row: Row) -> bool:
+    return entry.fields.items() <= row.items()
+
+
+def _reads_as(entry: DesiredEntry, row: Row, norm: Normaliser, *, whole: bool) -> bool:
+    """Whether a plain entry is what the row shows. Rows of one menu mostly have few shapes and, beside what is
+    written, few different values, so that what was judged once need not be looked at again."""
     if entry.absent or entry.omit or entry.initial or entry.renamed_from:
         return False
-    return {*map(type, entry.fields.values())} == _TEXTS
+    fields = entry.fields
+    shape = norm.shapes.get((*fields, "", *row))
+    if shape is None:
+        shape = norm.shapes[(*fields, "", *row)] = _Shape(tuple(fields), tuple(row), norm)
+    if shape.missing or shape.written(row) != (*fields.values(),):
+        if any(type(text) is not str for text in fields.values()):
+            return False
+        return norm.reads_as(fields, row, whole=whole)
+    return not whole or shape.rest(row) in shape.silent or shape.judge(fields, row, norm)
 
 
-def _by_key(entries: Sequence[DesiredEntry], rows: Sequence[Row], key: Sequence[str]) -> list[_Place] | None:
-    """The row of each entry, None unless each has exactly one, by the texts as they are."""
-    table = _table(rows, key)
-    if table is None:
-        return None
-    found = []
-    for entry in entries:
-        named = _selected(entry) if entry.match is not None else entry.fields
-        place = table.get(tuple([named.get(name, "") for name in key]))
-        if place is None or len(named) < len(key):
-            return None
-        found.append(place)
-    return found
+class _Shape:
+    """The names an entry writes and a row has. ``silent`` are values of the row's other fields that mean nothing."""
+
+    __slots__ = ("missing", "rest", "silent", "written")
+
+    def __init__(self, fields: _Names, row: _Names, norm: Normaliser) -> None:
+        self.missing = not {*fields} <= {*row}
+        self.written = _several(fields)
+        self.rest = _several(tuple(name for name in row if norm.is_held(name) and name not in fields))
+        self.silent: set[object] = set()
+
+    def judge(self, fields: Mapping[str, object], row: Row, norm: Normaliser) -> bool:
+        if not norm.reads_as(fields, row, whole=True):
+            return False
+        if len(self.silent) < _MOST_SILENT:
+            self.silent.add(self.rest(row))
+        return True
+
+
+_MOST_SILENT = 1 << 10
+
+
+def _several(names: _Names) -> Callable[[Row], object]:
+    """The values under these names, as a tuple."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    if names:
+        only = names[0]
+        return lambda row: (row[only],)
+    return lambda row: ()
 
 
 def _selected(entry: DesiredEntry) -> Mapping[str, object]:
@@ -71,25 +109,31 @@ def _selected(entry: DesiredEntry) -> Mapping[str, object]:
     return {name: options[0] for name, options in match.tests}
 
 
-def _table(rows: Sequence[Row], key: Sequence[str]) -> dict[tuple[object, ...], _Place] | None:
-    table: dict[tuple[object, ...], _Place] = {
-        tuple([row.get(name, "") for name in key]): (place, row) for place, row in enumerate(rows)
-    }
-    return table if len(table) == len(rows) else None
+class _Table:
+    """Rows by the texts of their key, just as they are."""
 
+    def __init__(self, rows: Sequence[Row], key: _Names) -> None:
+        first = rows[0] if rows else {}
+        self._key = _several(tuple(name for name in key if name in first))
+        self._absent = tuple(name for name in key if name not in first)
+        self._rows = rows
+        self._places: dict[object, int] = {}
+        with suppress(KeyError):
+            if self._are_alike(rows):
+                self._places = {texts: place for place, texts in enumerate(map(self._key, rows))}
 
-def _ascending(places: Sequence[_Place]) -> bool:
-    return all(here < there for (here, _), (there, _) in pairwise(places))
+    def _are_alike(self, named: Sequence[Mapping[str, object]]) -> bool:
+        """Whether none has a part of the key that the first row lacks."""
+        return not any(name in fields for name in self._absent for fields in named)
 
-
-def _confirmed(applied: Sequence[AppliedEntry], rows: Sequence[Row], key: Sequence[str], *, ordered: bool) -> bool:
-    if not key:
-        return all(entry.fields.items() <= row.items() for entry, row in zip(applied, rows, strict=True))
-    table = _table(rows, key) or {}
-    last = -1
-    for entry in applied:
-        place = table.get(tuple([entry.fields.get(name, "") for name in key]))
-        if place is None or not entry.fields.items() <= place[1].items() or (ordered and place[0] < last):
-            return False
-        last = place[0]
-    return True
+    def rows(self, named: Sequence[Mapping[str, object]], *, ascending: bool) -> Sequence[Row]:
+        """The row of each, empty unless each has exactly one of its own (in the order of the table, if asked)."""
+        if len(self._places) != len(self._rows) or not self._are_alike(named):
+            return ()
+        try:
+            places = [self._places[self._key(fields)] for fields in named]  # type: ignore[arg-type]
+        except KeyError:
+            return ()
+        if len({*places}) != len(places) or (ascending and any(b <= a for a, b in pairwise(places))):
+            return ()
+        return [self._rows[place] for place in places]

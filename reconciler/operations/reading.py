@@ -52,12 +52,15 @@ class Sources:
 
 
 async def read_devices(context: Context, known: Known, sources: Sources, names: Sequence[str]) -> list[Reading]:
-    """Plan every named device at once; a device that cannot be read is Unknown and hides no other."""
+    """Plan every named device at once; a device that cannot be read is Unknown and hides no other.
+
+    The rows that were read are let go with each device's plan, so that memory does not grow with the fleet."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(name: str) -> Reading:
         async with gate:
-            return await read_or_unknown(context, known, sources, name)
+            reading = await read_or_unknown(context, known, sources, name)
+            return replace(reading, observed=replace(reading.observed, menus={}))
 
     return await asyncio.gather(*(one(name) for name in names))
 

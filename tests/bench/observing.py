@@ -26,6 +26,7 @@ from reconciler.operations.known import load_known
 from reconciler.operations.planning import PlanRequest, load_sources, make_plan
 from reconciler.operations.reading import limits, read_devices
 from reconciler.wiring import Settings, opened
+from routeros.codec import decode_rows
 from routeros.session import Reply, Request, Session
 from tests.bench.routers import MENUS
 from tests.fleet.fleet_tools import USER, FleetFolder, fleet_folder
@@ -115,7 +116,7 @@ async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
         async with _warm(context, asked) as (warm, http):
             await _planned(warm)
             kept = [(await _planned(warm), await _timed_fetch(http, asked)) for _ in range(rounds)]
-    counts = [len(menu.rows) for reading in made.readings for p, menu in reading.observed.menus.items() if p in MENUS]
+    counts = [len(decode_rows(reply.body)) for request, reply in asked if _menu_of(request) in MENUS]
     assert len(counts) == len(MENUS) * len(made.plan.devices)
     render, applied = (statistics.median(each) for each in zip(*git, strict=True))
     return Observing(
@@ -131,6 +132,10 @@ async def _measure(fleet: FleetFolder, rounds: int) -> Observing:
         render=render,
         applied=applied,
     )
+
+
+def _menu_of(request: Request) -> str:
+    return request.url.path.removeprefix("/rest").removesuffix("/print")
 
 
 def _git(context: Context) -> tuple[float, float]:
@@ -206,16 +211,17 @@ def _http() -> aiohttp.ClientSession:
 
 
 async def _fetch(http: aiohttp.ClientSession, asked: Sequence[tuple[Request, Reply]]) -> None:
-    by_device: dict[str, list[Request]] = {}
+    by_device: dict[str, list[tuple[str, Request]]] = {}
     for request, _ in asked:
-        by_device.setdefault(request.device, []).append(request)
+        by_device.setdefault(request.device, []).append((str(request.url), request))
     await asyncio.gather(*(_one_by_one(http, requests) for requests in by_device.values()))
 
 
-async def _one_by_one(http: aiohttp.ClientSession, requests: Sequence[Request]) -> None:
-    for request in requests:
+async def _one_by_one(http: aiohttp.ClientSession, requests: Sequence[tuple[str, Request]]) -> None:
+    """Addresses are texts, as anybody writes them; a URL object used twice would have been taken apart before."""
+    for url, request in requests:
         async with http.request(
-            request.method, request.url, data=request.body, headers=request.headers, ssl=request.ssl
+            request.method, url, data=request.body, headers=request.headers, ssl=request.ssl
         ) as response:
             body = await response.read()
         decoder = _ROWS if body.startswith(b"[") else _ROW
