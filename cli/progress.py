@@ -38,6 +38,10 @@ class Activity:
         count = f"{len(self._devices):,} router{'s' * (len(self._devices) != 1)}, {self._requests:,} requests"
         self._progress.update(self._task, description=f"{self._what}: {count}")
 
+    def note(self, what: str) -> None:
+        """Say how far it is."""
+        self._progress.update(self._task, description=f"{self._what}: {what}")
+
     def above(self, text: str) -> None:
         """A line that stays, over the moving one."""
         self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -106,6 +106,11 @@ class Shell:
             finally:
                 self._activity = None
 
+    def progress(self, what: str) -> None:
+        """Say how far it is, where somebody watches."""
+        if self._activity is not None:
+            self._activity.note(what)
+
     def _shows_progress(self) -> bool:
         return not self.options.trace and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 

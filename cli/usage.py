@@ -86,6 +86,38 @@ def init() -> None:
     """
 
 
+@plumbline.command(
+    "try", short_help="Show what Plumbline makes of an export.", cls=Command, work="cli.commands.trying:try_exports"
+)
+@click.argument("exports", nargs=-1, required=True, type=_FILE, metavar="EXPORT...")
+@click.option("--edits", type=click.IntRange(0, 1000), default=20, show_default=True, help="Random edits per export.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Other edits for another number.")
+def try_() -> None:
+    """Show, without a router, what Plumbline makes of a router's export.
+
+    The export becomes a throw-away fleet; a simulated router is seeded from it by another reader. The plan must be
+    empty. Then random edits are made on the simulated router, and each must be found as exactly that. A folder stands
+    for the exports in it.
+    """
+
+
+@plumbline.command(
+    "import",
+    short_help="Read routers' exports into a fleet.",
+    cls=Command,
+    work="cli.commands.importing:import_exports",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="[NAME=]EXPORT...")
+@click.option("--into", type=_FILE, metavar="FLEET", help="The fleet repository; made when it is not there.")
+@click.option("--environment", default="lab", show_default=True, help="The environment the routers belong to.")
+def import_() -> None:
+    """Write the exports of routers that run already down as documents of a fleet.
+
+    Devices come in mode observe, without defaults; secrets go sealed into the store and never into Git. What could
+    not be carried over is listed with its line (exit code 2). A folder stands for the exports in it.
+    """
+
+
 @plumbline.command(cls=Command, work="cli.commands.watching:validate")
 @click.argument("ref", default="HEAD", required=False)
 def validate() -> None:

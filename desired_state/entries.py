@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from desired_state.evaluation import evaluated, with_lines
 from desired_state.menus import RawEntry
-from desired_state.paths import FILES
+from desired_state.paths import FILES, LISTS
 from desired_state.report import Report, nearest, shown
 from desired_state.selectors import read_selector, unknown_field_hint
-from desired_state.yaml_reader import Map, Node
+from desired_state.yaml_reader import Document, Map, Node, read_documents
 from schemas.catalogue.load import Schema
 from schemas.catalogue.model import Field, Menu
 from schemas.desired import SecretRef, Value
+from schemas.errors import InputError
 from schemas.location import Location, Problem
 from schemas.selector import Selector
 from schemas.values import canonical_or_exact, parse_type
@@ -93,7 +94,9 @@ class Renderer:
             return [_Entry(self, menu, entry, self.values, report).row()]
         line = entry.node.lines["$for-each"]
         items = loop
-        if isinstance(loop, str):
+        if isinstance(loop, Map) and set(loop) == {"list"}:
+            items = self._listed(loop["list"], line, report)
+        elif isinstance(loop, str):
             text = loop if "{{" in loop else f"{{{{ {loop} }}}}"
             items = evaluated(report, text, self.values, line)
         if not isinstance(items, list):
@@ -104,6 +107,23 @@ class Renderer:
             report.add(line, f"$for-each has more than {MAX_ITEMS} items.")
             return []
         return list(self._loop(menu, entry, items, report))
+
+    def _listed(self, name: Node, line: int, report: Report) -> list[Node] | None:
+        """The items of a file below lists/. Parsed once, however many devices and versions use it."""
+        if not isinstance(name, str) or not name.startswith(LISTS) or name not in self.files:
+            held = [path for path in self.files if path.startswith(LISTS)]
+            report.add(line, f"There is no list {shown(name)} below {LISTS}.", nearest(str(name), held))
+            return None
+        try:
+            documents = _parsed_list(name, self.files[name])
+        except InputError as error:
+            report.problems.extend(error.problems)
+            return None
+        root = documents[0].root if len(documents) == 1 else None
+        if not isinstance(root, list):
+            report.add(line, f"{name} holds no list.", "Write one item a line, each after a dash.")
+            return None
+        return root
 
     def _loop(self, menu: Menu, entry: RawEntry, items: list[Node], report: Report) -> Iterator[Row]:
         """A row for each item, as long as the device's share of text and time lasts."""
@@ -235,6 +255,8 @@ class _Entry:
             if not isinstance(name, str) or not name:
                 raise ValueError("The name of a secret is a text. Write {secret: NAME}.")
             return SecretRef(name)
+        if set(native) == {"text"} and isinstance(native["text"], str) and not known.secret:
+            return native["text"]  # what a router holds although the catalogue cannot read it; compared exactly
         if set(native) == {"file"} and not known.secret:
             if not isinstance(self.node[known.name], Map):  # else nobody could tell whose files a device reads
                 raise ValueError('A file is named where it is used. Write {file: "files/{{ NAME }}"}.')
@@ -326,6 +348,11 @@ class _Entry:
 
 
 @lru_cache(maxsize=16)
+def _parsed_list(name: str, data: bytes) -> tuple[Document, ...]:
+    return read_documents(name, data)
+
+
+@lru_cache(maxsize=256)
 def _decoded(data: bytes) -> str:
     """One text for all rows that name a file, however large it is."""
     return data.decode("utf-8")

@@ -231,8 +231,9 @@ def _files_named(layer: Layer) -> Iterable[str]:
     for menu in layer.menus.values():
         for entry in (*menu.head, *menu.entries, *menu.tail):
             for value in entry.node.values():
-                if isinstance(value, Mapping) and isinstance(value.get("file"), str):
-                    yield value["file"]
+                for word in ("file", "list"):
+                    if isinstance(value, Mapping) and isinstance(value.get(word), str):
+                        yield value[word]
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:

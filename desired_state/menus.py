@@ -98,7 +98,7 @@ def read_menus(report: Report, node: Map) -> dict[MenuPath, RawMenu]:
     found: dict[MenuPath, RawMenu] = {}
     for key, body in node.items():
         line = node.lines[key]
-        menu = _menu_of(report, key, line)
+        menu = _menu_of(report, key, body, line)
         if menu is None:
             continue
         if menu.path in found:
@@ -108,7 +108,8 @@ def read_menus(report: Report, node: Map) -> dict[MenuPath, RawMenu]:
     return found
 
 
-def _menu_of(report: Report, key: str, line: int) -> Menu | None:
+def _menu_of(report: Report, key: str, body: Node, line: int) -> Menu | None:
+    """The menu of the newest version that has it; where versions differ, one that is as the body is written."""
     catalogue = open_catalogue()
     try:
         path = MenuPath.parse(key)
@@ -122,10 +123,18 @@ def _menu_of(report: Report, key: str, line: int) -> Menu | None:
         if menu.kind is Kind.READONLY:
             report.add(line, f"The menu {path} can be read but not set.")
             return None
-        return menu
+        return _as_written(path, body) or menu
     near = catalogue.schema(catalogue.newest).suggest_menu(key)
     report.add(line, f"RouterOS has no menu {path}.", f'Did you mean "{near}"?' if near else "")
     return None
+
+
+def _as_written(path: MenuPath, body: Node) -> Menu | None:
+    """The newest version's menu with rows, or without any, as the body has it (``/interface/ovpn-server/server``)."""
+    rows = isinstance(body, Seq) or (isinstance(body, Map) and any(key in _MENU_KEYS for key in body))
+    catalogue = open_catalogue()
+    menus = (catalogue.schema(version).menu(path) for version in reversed(catalogue.versions))
+    return next((menu for menu in menus if menu is not None and menu.singleton is not rows), None)
 
 
 def _read_menu(report: Report, menu: Menu, body: Node, line: int) -> RawMenu:

@@ -7,6 +7,8 @@ import re
 FLEET = "fleet.yaml"
 FILES = "files/"
 """Where the texts lie that documents may name."""
+LISTS = "lists/"
+"""Where the tables lie that ``$for-each`` may name."""
 FOLDERS = ("devices", "groups", "policies", "lists", "files", "secrets")
 MAX_BYTES = 5_000_000
 MAX_FILES = 20_000

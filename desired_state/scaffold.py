@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from desired_state.documents import API_VERSION
-from desired_state.templates import MAX_SOURCE, has_template
+from desired_state.row_writer import natural, written_fields
 from desired_state.yaml_reader import Node
-from desired_state.yaml_writer import block, flow, rows, scalar, writable
-from schemas.catalogue.model import Field, Menu, Order
+from desired_state.yaml_writer import block, flow, rows, scalar
+from schemas.catalogue.model import Menu, Order
 from schemas.device import Device, Expect, Tls
 from schemas.observed import Observed, Row
 from schemas.path import MenuPath
@@ -17,10 +16,6 @@ from schemas.values import canonical_or_exact, parse_type
 
 _LEFT_OUT = ("dynamic", "builtin", "default")
 _YES = ("true", "yes")
-_ALWAYS = ("action",)
-"""Fields that people look for even where they are at their default."""
-_LAST = ("comment", "disabled")
-_DIGITS = re.compile(r"(\d+)")
 
 
 def fleet_files(environment: str, *, lab: bool, example: bool = True) -> dict[str, bytes]:
@@ -29,7 +24,7 @@ def fleet_files(environment: str, *, lab: bool, example: bool = True) -> dict[st
     if example:
         tls = Tls(insecure=True) if lab else Tls(pin="sha256:" + "0" * 64)
         device = Device("example", ("https://192.0.2.1",), tls, "router-ro", "router-rw", environment, groups=("base",))
-        files["devices/example.yaml"] = _EXAMPLE_HEAD + _head(device, "paused") + _EXAMPLE_MENUS
+        files["devices/example.yaml"] = _EXAMPLE_HEAD + device_head(device, "paused") + _EXAMPLE_MENUS
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -42,11 +37,11 @@ def device_file(device: Device, observed: Observed, menu_of: Callable[[MenuPath]
     menus = {path: menu for path in sorted(observed.menus) if (menu := menu_of(path)) is not None}
     parts = [_menu(menu, observed.menus[path].rows) for path, menu in menus.items() if observed.menus[path].present]
     body = "".join(parts)
-    text = f"apiVersion: {API_VERSION}\nkind: Device\n" + _head(device, "observe")
+    text = f"apiVersion: {API_VERSION}\nkind: Device\n" + device_head(device, "observe")
     return (text + ("menus:\n" + body if body else "menus: {}\n")).encode()
 
 
-def _head(device: Device, mode: str) -> str:
+def device_head(device: Device, mode: str) -> str:
     head: dict[str, Node] = {
         "address": list(device.addresses) if len(device.addresses) > 1 else device.addresses[0],
         "tls": _tls(device.tls),
@@ -71,14 +66,16 @@ def _tls(tls: Tls) -> dict[str, Node]:
 
 def _menu(menu: Menu, found: Iterable[Row]) -> str:
     if menu.singleton:
-        written = {name: value for row in found for name, value in _fields(menu, row, {}).items() if name != "$omit"}
+        written = {
+            name: value for row in found for name, value in written_fields(menu, row, {}).items() if name != "$omit"
+        }
         if not written:
             return ""
         line = f"  {menu.path}: {flow(written)}\n"
         return line if len(line) <= 110 else f"  {menu.path}:\n{block(written, 4)}"
     wanted = [row for row in found if not any(row.get(flag) in _YES for flag in _LEFT_OUT)]
     if menu.order is Order.NONE or not menu.addable:
-        wanted.sort(key=lambda row: [_natural(row.get(name, "")) for name in menu.key])
+        wanted.sort(key=lambda row: [natural(row.get(name, "")) for name in menu.key])
     unique, doubled = _once(menu, wanted)
     made = [entry for row in unique if (entry := _entry(menu, row))]
     notes = "".join(f"    # left out, its key is taken: {_shown(menu, row)}\n" for row in doubled)
@@ -88,61 +85,14 @@ def _menu(menu: Menu, found: Iterable[Row]) -> str:
 def _entry(menu: Menu, row: Row) -> dict[str, Node]:
     """A row as it is written down; nothing where the router made it and it is as it was made."""
     if menu.addable:
-        return _fields(menu, row, {})
+        return written_fields(menu, row, {})
     key = {name: row[name] for name in menu.key if name in row}
     made: Row = next((item for item in menu.builtin if all(item.get(name) == key[name] for name in key)), {})
     if "default-name" in row:
         made = {**made, "name": row["default-name"]}
-    written = _fields(menu, row, made)
+    written = written_fields(menu, row, made)
     written = {name: value for name, value in written.items() if name not in (*key, "$omit")}
     return {"$match": key, **written} if key and written else {}
-
-
-def _fields(menu: Menu, row: Row, made: Row) -> dict[str, Node]:
-    """The fields worth writing. ``made`` are the values of a row that the router made itself."""
-    values: dict[str, Node] = {}
-    omitted: list[str] = []
-    for name in _ordered(menu, row):
-        field = menu.fields[name]
-        if not field.writable or field.secret or field.write_only or field.volatile or field.computed:
-            continue
-        default = made.get(name, field.default)
-        if default is None and (not menu.addable or row[name] == ""):
-            continue
-        if default is not None and name not in (*menu.key, *_ALWAYS) and _same(field, row[name], default):
-            continue
-        if (written := _value(field, row[name])) is None:
-            omitted.append(name)
-        else:
-            values[name] = written
-    return values | {"$omit": omitted} if omitted else values
-
-
-def _ordered(menu: Menu, row: Row) -> list[str]:
-    """The key, the order scope and the action first, comment and disabled last."""
-    scope = (menu.order_scope,) if menu.order_scope else ()
-    first = [name for name in (*menu.key, *scope, *_ALWAYS) if name in row and name in menu.fields]
-    rest = sorted(name for name in row if name in menu.fields and name not in _LAST)
-    return list(dict.fromkeys([*first, *rest, *(name for name in _LAST if name in row and name in menu.fields)]))
-
-
-def _value(field: Field, text: str) -> Node:
-    """How a text is written down; None where the reader would not give the same back."""
-    kind = parse_type(field.type)
-    if not writable(text) or not kind.canonical_or_exact(text)[1]:
-        return None
-    if has_template(text):
-        raw = f"{{% raw %}}{text}{{% endraw %}}"
-        return raw if "endraw" not in text and len(raw) <= MAX_SOURCE else None
-    if "," in text and text[0] != "!" and ("list(" in field.type or "set(" in field.type):
-        items = text.split(",")
-        return items if kind.text(items) == text else text
-    return text
-
-
-def _same(field: Field, text: str, default: str) -> bool:
-    kind = parse_type(field.type)
-    return canonical_or_exact(kind, text)[0] == (canonical_or_exact(kind, default)[0] if default else default)
 
 
 def _once(menu: Menu, found: Iterable[Row]) -> tuple[list[Row], list[Row]]:
@@ -160,11 +110,6 @@ def _once(menu: Menu, found: Iterable[Row]) -> tuple[list[Row], list[Row]]:
 
 def _shown(menu: Menu, row: Row) -> str:
     return " ".join(f"{name}={scalar(row.get(name, ''))}" for name in menu.key)
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """ether2 before ether10."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(text) if part]
 
 
 def _fleet(environment: str, lab: bool) -> str:

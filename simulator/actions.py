@@ -177,8 +177,8 @@ def _complete(table: Table, written: Written) -> None:
     for name in table.menu.required:
         if written.get(name) is None:
             raise errors.missing(name)
-    if table.path in _GENERATED_NAMES and "name" not in written:
-        written["name"] = _free_name(table, _GENERATED_NAMES[table.path])
+    if "name" not in written and (name := generated_name(table)):
+        written["name"] = name
 
 
 _GENERATED_NAMES = {
@@ -191,7 +191,11 @@ _GENERATED_NAMES = {
 }
 
 
-def _free_name(table: Table, stem: str) -> str:
+def generated_name(table: Table) -> str:
+    """The name that a row added without one gets, '' in menus whose rows need none."""
+    stem = _GENERATED_NAMES.get(table.path)
+    if stem is None:
+        return ""
     taken = {row.config.get("name") for row in table.device.table(INTERFACE).rows}
     return next(f"{stem}{number}" for number in range(1, len(taken) + 2) if f"{stem}{number}" not in taken)
 

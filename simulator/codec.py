@@ -171,10 +171,11 @@ def _gateway(_arguments: str) -> Reader:
         try:
             known: str = forms.ip(address)
         except BadValue:
-            found = names.find("/interface", text)
+            name = address if mark == "@" else text
+            found = names.find("/interface", name)
             if found is None:
                 raise BadValue("gateway") from None
-            return (found,)
+            return (found, mark, rest) if mark == "@" else (found,)
         found = names.find("/interface", rest) if mark == "%" else None
         return (known, mark, found) if found else known + mark + rest
 

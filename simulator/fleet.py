@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -16,11 +17,13 @@ from simulator.hardware import Hardware, serial_of
 from simulator.menus import Menus
 from simulator.rest import Access, RestApp
 from simulator.schema import schema_of
-from simulator.seed import menus_of, plant
+from simulator.script.reader import header, text_of
+from simulator.seed import menus_of, plant, script_of
 from simulator.server import Listener
 from simulator.state import Device
 
 _LOOPBACK = ("127.0.0.1", "::1")
+_BOARD = re.compile(r"^/ ?system[ /](routerboard|swos)", re.MULTILINE)
 _DEFAULT_USERS: Mapping[str, str | tuple[str, str]] = {"admin": ""}
 
 
@@ -28,7 +31,8 @@ class SimulatedRouter:
     """One router. ``users`` maps a name to a password (group full) or to (password, group).
 
     ``seed`` is JSON (see ``simulator.seed``); its version, model, serial number and users go before the
-    arguments' defaults. Raises ValueError when it is no seed.
+    arguments' defaults. What a seed with a ``script`` does not say of them, the script's first lines say. Raises
+    ValueError when it is no seed. ``imported`` holds the notes of that script.
     """
 
     def __init__(
@@ -41,7 +45,8 @@ class SimulatedRouter:
         serial: str | None = None,
         users: Mapping[str, str | tuple[str, str]] = _DEFAULT_USERS,
     ) -> None:
-        given = seed or {}
+        given = _completed(seed or {})
+        script = script_of(given)
         self.name = name
         self.hardware = Hardware(
             model=model or str(given.get("model") or "RB5009UG+S+"),
@@ -49,8 +54,9 @@ class SimulatedRouter:
             version=version or str(given.get("routeros") or "7.18.2"),
         )
         self.device = Device(schema_of(self.hardware.version), Menus(), self.hardware)
-        known_model = self.hardware.model if model or given.get("model") or not given.get("menus") else None
-        plant(self.device, menus_of(given), users, known_model)
+        filled = given.get("menus") or script is not None
+        known_model = self.hardware.model if model or given.get("model") or not filled else None
+        self.imported = plant(self.device, menus_of(given), users, known_model, script)
         self.log: list[Access] = []
         self._app = RestApp(self.device, self.log)
         self._certificate = make_certificate(name, _LOOPBACK)
@@ -158,6 +164,23 @@ class SimulatedRouter:
     def _use(self, certificate: Certificate) -> None:
         self._certificate = certificate
         load(self._context, certificate)
+
+
+def _completed(seed: Mapping[str, object]) -> Mapping[str, object]:
+    """A seed with what the header of its script says of the router.
+
+    A header without a model is a virtual machine's, unless the script speaks of the board.
+    """
+    script = script_of(seed)
+    if script is None or not (said := header(script)).given:
+        return seed
+    found = {"routeros": said.version}
+    model = said.model.removeprefix("RouterBOARD ") or ("" if _BOARD.search(text_of(script)) else "CHR")
+    if model:
+        found["model"] = model
+    if re.fullmatch("[0-9A-Z]{8,}", said.serial):
+        found["serial"] = said.serial
+    return {**found, **{name: value for name, value in seed.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)

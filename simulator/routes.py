@@ -198,9 +198,9 @@ def _connected(address: Row) -> dict[str, str]:
 def _reach(device: Device, gateway: str) -> str:
     """How a gateway is reached at once: ``address%interface``, the interface alone, or '' for not at all."""
     name = re.split("[%@]", gateway)[0]
-    interface = device.table(INTERFACE).named(gateway)
+    interface = device.table(INTERFACE).named(gateway.partition("@")[0])
     if interface is not None:
-        return gateway if interface.enabled else ""
+        return interface.label if interface.enabled else ""
     try:
         target = ipaddress.ip_address(name)
     except ValueError:

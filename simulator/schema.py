@@ -25,6 +25,7 @@ INTERFACE_TYPES = {
     "/interface/veth": "veth",
     "/interface/wireguard": "wg",
     "/interface/wifi": "wifi",
+    "/interface/wifiwave2": "wifi",
     "/interface/wireless": "wlan",
     "/interface/vxlan": "vxlan",
     "/interface/macvlan": "macvlan",

@@ -1,7 +1,8 @@
 """Fills a router's state from JSON: export spellings are completed, and what is only named gets a placeholder.
 
 ``{"routeros": "7.18", "menus": {path: [rows] or {fields}}, "model": …, "serial": …}``. Nothing is refused: what a
-real router would not take is kept as it is written, with a note.
+real router would not take is kept as it is written, with a note. ``"script"`` is the text of a console script, such
+as an export: it is imported on a router fresh from the factory, before ``menus`` are filled in.
 """
 
 from __future__ import annotations
@@ -10,69 +11,92 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from simulator.codec import Referent
-from simulator.forms import BadValue
 from simulator.hardware import MODELS, ports_in
-from simulator.menus import facts_of
-from simulator.routes import guessed_type
+from simulator.menus import POLICIES, facts_of, policy_text
 from simulator.schema import INTERFACE, INTERFACE_TYPES, unknown_menu
+from simulator.script import factory, importing
+from simulator.script.notes import Matter, Note
+from simulator.script.reader import read
 from simulator.state import Device, Row, Table
+from simulator.writing import Placeholders, Trouble, write
 
 Fields = Mapping[str, str]
 Menus = Mapping[str, "Fields | Sequence[Fields]"]
 Users = Mapping[str, "str | tuple[str, str]"]
 
-ETHERNET = "/interface/ethernet"
 _USUAL_PORTS = tuple(f"ether{number}" for number in range(1, 6))
 
 
-def plant(device: Device, menus: Menus, users: Users, model: str | None) -> None:
-    """Fill a fresh device. ``users`` are name to password, or to (password, group); without a group: full."""
+def plant(
+    device: Device, menus: Menus, users: Users, model: str | None, script: str | bytes | None = None
+) -> list[Note]:
+    """Fill a fresh device. ``users`` are name to password, or to (password, group); without a group: full.
+
+    The notes are those of the script; as texts they are among those of the device.
+    """
     device.seeding(True)
     for path in device.hardware.own_menus:
         if device.menu(path) is None:
             device.keep(unknown_menu(path, listed=False))
-    _make_ports(device, menus, model)
+    commands = [] if script is None else read(script, device.leads)
+    if script is None:
+        _make_ports(device, menus, model)
+    else:
+        factory.make_ports(device, commands, model)
+    _make_loopback(device)
+    _enable_https(device)
+    told: list[Note] = []
+    if script is not None:
+        told = importing.carry_out(device, commands) + _keep_access(device, users)
+        device.notes.extend(str(note) for note in told)
+    _fill(device, menus)
+    _make_users(device, users)
+    device.seeding(False)
+    return told
+
+
+def _fill(device: Device, menus: Menus) -> None:
+    """Make the rows of all menus, then write their fields."""
+
+    def tell(_trouble: Trouble, text: str) -> None:
+        device.notes.append(text)
+
+    pending = [item for path in sorted(menus, key=_interfaces_first) for item in _rows(device, path, menus[path])]
+    names = Placeholders(device, tell)
+    for row, fields in pending:
+        for name, text in fields.items():
+            if not name.startswith("."):
+                write(names, row, name, text, tell)
+
+
+def _make_loopback(device: Device) -> None:
     loopback = device.table(INTERFACE).create()
     loopback.builtin = True
     loopback.facts["type"] = "loopback"
     loopback.put("name", "lo")
-    _enable_https(device)
-    pending = [item for path in sorted(menus, key=_interfaces_first) for item in _rows(device, path, menus[path])]
-    names = _Placeholders(device)
-    for row, fields in pending:
-        for name, text in fields.items():
-            if name.startswith("."):
-                continue
-            _write(device, names, row, name, text)
-    _make_users(device, users)
-    device.seeding(False)
 
 
-class _Placeholders:
-    """Looks references up and makes what is missing, so that a part of a configuration can stand alone."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-
-    def find(self, menu: str, name: str) -> Referent | None:
-        if not name or name.startswith("*"):
-            return None
-        found = self._device.find(menu, name)
-        if found is not None:
-            return found
-        known = self._device.menu(INTERFACE if menu in INTERFACE_TYPES else menu)
-        if known is None or not known.named:
-            return None
-        table = self._device.table(str(known.path))
-        row = table.create()
-        row.facts.update(facts_of(table))
-        if table.path == INTERFACE:
-            row.facts["type"] = INTERFACE_TYPES.get(menu) or guessed_type(name)
-        row.put("name", name)
-        table.refresh(row)
-        self._device.notes.append(f"{table.path}: {name} is only named; a placeholder stands for it")
-        return row
+def _keep_access(device: Device, users: Users) -> list[Note]:
+    """Undo what a script did to the way in: HTTPS, and the logins of the given users."""
+    told = []
+    service = device.table("/ip/service").named("www-ssl")
+    if service is not None and not service.enabled:
+        service.put("disabled", "false")
+        told.append("/ip/service: www-ssl stays enabled, since the router answers over it")
+    full = device.table("/user/group").named("full")
+    if full is not None and "!" in policy_text(full.config.get("policy", "")):
+        full.put("policy", policy_text(",".join(POLICIES)))
+        told.append("/user/group: full keeps every policy, to log in with")
+    for name, given in users.items():
+        row = device.table("/user").named(name)
+        if row is None:
+            continue
+        if not row.enabled or (isinstance(given, str) and row.config.get("group", "full") != "full"):
+            told.append(f"/user: {name} stays enabled and in its group, to log in with")
+        row.put("disabled", "false")
+        if isinstance(given, str):
+            row.put("group", (full,) if full else "full")
+    return [Note(0, text, Matter.FAILED) for text in told]
 
 
 def _interfaces_first(path: str) -> tuple[bool, bool]:
@@ -80,20 +104,11 @@ def _interfaces_first(path: str) -> tuple[bool, bool]:
 
 
 def _make_ports(device: Device, menus: Menus, model: str | None) -> None:
-    given = [row["default-name"] for row in _listed(menus, ETHERNET) if "default-name" in row]
+    given = [row["default-name"] for row in _listed(menus, factory.ETHERNET) if "default-name" in row]
     named = ports_in([*given, *_words(menus)])
     usual = MODELS[model].ports if model in MODELS else _USUAL_PORTS
     ports = named if given else [*usual, *named]
-    table = device.table(ETHERNET)
-    for number, name in enumerate(dict.fromkeys([*ports, *given])):
-        row = table.create()
-        row.builtin = True
-        row.facts.update(facts_of(table))
-        row.facts["default-name"] = name
-        row.put("name", name)
-        for field in ("mac-address", "orig-mac-address"):
-            if field in table.menu.fields:
-                row.put(field, device.hardware.mac(number))
+    factory.add_ports(device, [*ports, *given])
 
 
 def _enable_https(device: Device) -> None:
@@ -106,7 +121,7 @@ def _enable_https(device: Device) -> None:
 def _words(menus: Menus) -> Iterable[str]:
     """Every word of every value that may name an interface."""
     for path, value in menus.items():
-        if path != ETHERNET:
+        if path != factory.ETHERNET:
             for row in _listed(menus, path) if not isinstance(value, Mapping) else [value]:
                 for name, text in row.items():
                     if name not in ("name", "comment", "default-name"):
@@ -130,9 +145,9 @@ def _rows(device: Device, path: str, value: Fields | Sequence[Fields]) -> list[t
 
 
 def _row(table: Table, fields: Fields) -> Row:
-    key = "default-name" if table.path == ETHERNET else "name"
+    key = "default-name" if table.path == factory.ETHERNET else "name"
     row = None
-    if key in fields and (table.menu.named or table.path == ETHERNET):
+    if key in fields and (table.menu.named or table.path == factory.ETHERNET):
         row = next((row for row in table.rows if (row.facts | row.config).get(key) == fields[key]), None)
     if row is None:
         row = table.create()
@@ -140,23 +155,6 @@ def _row(table: Table, fields: Fields) -> Row:
     if "name" in fields:
         row.put("name", fields["name"])
     return row
-
-
-def _write(device: Device, names: _Placeholders, row: Row, name: str, text: str) -> None:
-    known = row.table.menu.fields.get(name)
-    if known is None or not known.writable:
-        if known is None and row.table.menu.fields:
-            device.notes.append(f"{row.table.path}: {name} is no field of RouterOS {device.schema.version}; kept")
-        (row.config if name == "name" else row.facts)[name] = text
-    elif known.hidden:
-        row.hidden[name] = text
-    else:
-        try:
-            row.put(name, known.read(text, names))
-        except BadValue:
-            row.put(name, text or None)
-            if text and not text.startswith("*"):
-                device.notes.append(f"{row.table.path}: {name}={text} is not what the field takes; kept")
 
 
 def _make_users(device: Device, users: Users) -> None:
@@ -169,10 +167,21 @@ def _make_users(device: Device, users: Users) -> None:
             row.facts.update(facts_of(table))
             row.put("name", name)
         if isinstance(given, tuple) or "group" not in row.config:
-            row.put("group", table.menu.fields["group"].read(group, _Placeholders(device)))
+            row.put(
+                "group",
+                table.menu.fields["group"].read(group, Placeholders(device, lambda _, text: device.notes.append(text))),
+            )
         row.hidden["password"] = password
     for row in table.rows:
         row.hidden.setdefault("password", secrets.token_hex(16))
+
+
+def script_of(document: Mapping[str, object]) -> str | bytes | None:
+    """The ``script`` of a seed. Raises ValueError when it is no text."""
+    script = document.get("script")
+    if script is None or isinstance(script, str | bytes):
+        return script
+    raise ValueError("script in a seed must be a text")
 
 
 def menus_of(document: Mapping[str, object]) -> Menus:

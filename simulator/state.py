@@ -71,8 +71,9 @@ class Row:
         return "true" in (self.facts.get("dynamic"), self.facts.get("builtin"))
 
     def put(self, name: str, value: Value) -> None:
-        """Store a value; None removes it."""
+        """Store a value; None removes it. What the router said by itself under that name is over."""
         self._unlink(name)
+        self.facts.pop(name, None)
         if value is None:
             self.config.pop(name, None)
             return

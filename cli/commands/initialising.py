@@ -63,7 +63,7 @@ def _request(path: Path, asked: Asked) -> SetUpRequest:
     if asked["pin"] and len(routers) > 1:
         raise InputError("--pin fits one router; run plumbline init once for each router that has a pin.")
     return SetUpRequest(
-        author=_author(path),
+        author=author_of(path),
         passphrases=None,
         routers=routers,
         login=_login(asked) if routers else None,
@@ -103,7 +103,8 @@ def _passphrases(descriptor: int | None) -> tuple[str, str]:
     return mine, asking.passphrase("the second person's signing key", descriptor, new=True)
 
 
-def _author(path: Path) -> Author:
+def author_of(path: Path) -> Author:
+    """Who commits: by the environment, else as Git has it configured."""
     name = os.environ.get("GIT_AUTHOR_NAME") or _git_config(path, "user.name")
     email = os.environ.get("GIT_AUTHOR_EMAIL") or _git_config(path, "user.email")
     return Author(name or email, email)

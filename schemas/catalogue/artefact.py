@@ -49,7 +49,8 @@ def merge(facts: Path, knowledge: Path) -> Artefact:
     known = read_knowledge(knowledge, versions, menus)
     if known.problems:
         raise InputError(known.problems)
-    index = {path: (menu.mask, _encoded(menu, known, versions)) for path, menu in menus.items()}
+    whole = {path: _as_known(menu, known, versions) for path, menu in (menus | known.added).items()}
+    index = {path: (menu.mask, _encoded(menu, known, versions)) for path, menu in whole.items()}
     return Artefact(FORMAT, _digest(facts, knowledge), versions, sources, index)
 
 
@@ -68,6 +69,21 @@ def _write(file: Path, content: bytes, time: int) -> None:
     temporary.write_bytes(content)
     os.utime(temporary, ns=(time, time))
     temporary.replace(file)
+
+
+def _as_known(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> MenuFacts:
+    """The menu with the versions that knowledge gives it besides: they have what the nearest later one has."""
+    knowledge = known.menus.get(menu.path)
+    also = knowledge.also(versions) & ~menu.mask if knowledge else 0
+    if not also:
+        return menu
+    nearest = next(1 << index for index in range(len(versions)) if menu.mask >> index & 1)
+
+    def more(masks: Mapping[str, int]) -> dict[str, int]:
+        return {word: mask | also if mask & nearest else mask for word, mask in masks.items()}
+
+    fields = {name: FieldFacts(name, more(item.access), item.types) for name, item in menu.fields.items()}
+    return MenuFacts(menu.path, more(menu.kinds), more(menu.commands), fields)
 
 
 def _encoded(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> msgspec.Raw:
@@ -117,11 +133,12 @@ def _field_views(menu: MenuFacts, knowledge: MenuKnowledge, bit: int) -> Iterabl
         facts = menu.fields.get(wire)
         access = next((word for word, mask in facts.access.items() if mask & bit), None) if facts else None
         given = knowledge.field_values(name, bit)
-        if access is None and not (facts is None and given.get("readonly")):
+        new = facts is None and bool(given.get("added", given.get("readonly")))
+        if access is None and not new:
             continue
         type_ = str(given.get("type", facts.types[access] if facts and access else "text"))
         secret = is_secret(menu.path, name, type_) or is_secret(menu.path, wire, type_)
-        facts_say = {"type": type_, "writable": access not in (None, "r"), "secret": secret}
+        facts_say = {"type": type_, "writable": new or access != "r", "secret": secret, "free": "type" in given}
         yield _field_view(name, wire, facts_say | given)
 
 
@@ -143,6 +160,7 @@ def _field_view(name: str, wire: str, given: Mapping[str, object]) -> FieldView:
         reference=reference[1] if reference else None,
         required=bool(given.get("required")),
         phase=int(str(given.get("phase", 0))),
+        free=bool(given.get("free")),
     )
 
 

@@ -22,6 +22,9 @@ from schemas.version import in_range
 
 _Words = tuple[str, ...]
 _MENU_KEYS: Mapping[str, object] = {
+    "added": bool,
+    "also": str,
+    "commands": _Words,
     "kind": Kind,
     "key": _Words,
     "key-evidence": str,
@@ -37,6 +40,7 @@ _MENU_KEYS: Mapping[str, object] = {
     "imported": bool,
 }
 _FIELD_KEYS: Mapping[str, object] = {
+    "added": bool,
     "type": str,
     "default": str,
     "unset": Unset,
@@ -49,6 +53,7 @@ _FIELD_KEYS: Mapping[str, object] = {
     "phase": int,
     "renamed": str,
 }
+_ADDING_KEYS = ("added", "commands")
 _NAMING_KEYS = {"key", "unique", "order-scope", "hidden-unless"}
 _EVIDENCE = ("enforced", "convention", "none")
 
@@ -73,6 +78,11 @@ class MenuKnowledge:
         """What holds of a field in one version."""
         return _at(self.fields.get(name, {}), bit)
 
+    def also(self, versions: Sequence[str]) -> Mask:
+        """Versions that have the menu although their trees, of other packages, do not show it."""
+        ranges = [str(value) for _, value in self.menu.get("also", ())]
+        return sum(1 << index for index, version in enumerate(versions) if any(in_range(version, r) for r in ranges))
+
     def wire(self, name: str, bit: Mask) -> str:
         """A field's name on the wire in one version."""
         return str(self.field_values(name, bit).get("renamed", name))
@@ -80,10 +90,11 @@ class MenuKnowledge:
 
 @dataclass(slots=True)
 class Knowledge:
-    """All of it by path, and everything that is wrong with it."""
+    """All of it by path, the menus that it adds to the facts, and everything that is wrong with it."""
 
     versions: Sequence[str]
     menus: dict[str, MenuKnowledge] = field(default_factory=dict)
+    added: dict[str, MenuFacts] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, message: str, place: Location, hint: str = "") -> None:
@@ -101,6 +112,9 @@ def read_knowledge(folder: Path, versions: Sequence[str], facts: Mapping[str, Me
             continue
         for path, node, place in _pairs(known, root, Location(f"knowledge/{file.name}", 1)):
             _read_menu(known, path, node, place, facts)
+    menus = {**facts, **known.added}
+    for menu in known.menus.values():
+        _judge(known, menu, menus)
     return known
 
 
@@ -126,31 +140,57 @@ def _pairs(known: Knowledge, node: yaml.Node | None, place: Location) -> Iterato
 
 
 def _read_menu(known: Knowledge, path: str, node: yaml.Node, place: Location, facts: Mapping[str, MenuFacts]) -> None:
-    if path not in facts:
-        known.problem(f"No version has the menu {path}.", place)
-        return
     if path in known.menus:
         known.problem(f"{path} is described twice, here and at {known.menus[path].place}.", place)
         return
-    menu = known.menus[path] = MenuKnowledge(path, place)
-    for key, value, here in _pairs(known, node, place):
-        if key == "fields":
-            for name, inner, there in _pairs(known, value, here):
-                _read_field(known, menu, name, inner, there)
+    menu = MenuKnowledge(path, place)
+    pairs = list(_pairs(known, node, place))
+    for key, value, here in pairs:
+        if key in _ADDING_KEYS and path in facts:
+            known.problem(f"{path} stands in the facts, which say {key} themselves.", here)
         elif key in _MENU_KEYS:
             menu.menu[key] = _given(known, value, _MENU_KEYS[key], here)
-        else:
+        elif key != "fields":
             known.problem(f"{key} is not known of a menu.", here, f"Known are {', '.join(sorted(_MENU_KEYS))}.")
-    _judge(known, menu, facts)
+    if path not in facts and not _add_menu(known, menu):
+        return
+    known.menus[path] = menu
+    for fields, here in [(value, here) for key, value, here in pairs if key == "fields"]:
+        for name, inner, there in _pairs(known, fields, here):
+            _read_field(known, menu, name, inner, there, facts.get(path))
 
 
-def _read_field(known: Knowledge, menu: MenuKnowledge, name: str, node: yaml.Node, place: Location) -> None:
-    values = menu.fields[name] = {}
+def _add_menu(known: Knowledge, menu: MenuKnowledge) -> bool:
+    """Makes facts of a menu that no inspect tree has; False when nothing says that there is one."""
+    whole = sum(mask for mask, holds in menu.menu.get("added", ()) if holds)
+    if not whole:
+        known.problem(f"No version has the menu {menu.path}.", menu.place, "added: true adds one.")
+        return False
+    facts = known.added[menu.path] = MenuFacts(menu.path)
+    for mask, kind in menu.menu.get("kind", ()):
+        facts.kinds[str(kind)] = facts.kinds.get(str(kind), 0) | mask & whole
+    for mask, words in menu.menu.get("commands", ()):
+        for word in words if isinstance(words, tuple) else ():
+            facts.commands[word] = facts.commands.get(word, 0) | mask & whole
+    if facts.mask != whole or not facts.commands:
+        known.problem(f"{menu.path} is added, so that its kind and commands are wanted.", menu.place)
+    return True
+
+
+def _read_field(
+    known: Knowledge, menu: MenuKnowledge, name: str, node: yaml.Node, place: Location, facts: MenuFacts | None
+) -> None:
+    """``facts`` are None in a menu that is added, where every field is."""
+    values = menu.fields[name] = {} if facts else {"added": menu.menu["added"]}
     for key, value, here in _pairs(known, node, place):
-        if key in _FIELD_KEYS:
+        if key == "added" and facts and name in facts.fields:
+            known.problem(f"{name} of {menu.path} stands in the facts.", here)
+        elif key in _FIELD_KEYS:
             values[key] = _given(known, value, _FIELD_KEYS[key], here, _check_type if key == "type" else None)
         else:
             known.problem(f"{key} is not known of a field.", here, f"Known are {', '.join(sorted(_FIELD_KEYS))}.")
+    if "added" in values and "type" not in values:
+        known.problem(f"{name} of {menu.path} is added, so that its type is wanted.", place)
 
 
 def _given(
@@ -203,11 +243,12 @@ def _judge(known: Knowledge, menu: MenuKnowledge, facts: Mapping[str, MenuFacts]
     real = facts[menu.path].fields
     wires = {str(wire): name for name in menu.fields for _, wire in menu.fields[name].get("renamed", ())}
     for name, values in menu.fields.items():
-        added = "readonly" in values or "renamed" in values
-        if name not in real and not added:
-            known.problem(f"No version of {menu.path} has the field {name}.", menu.place, "readonly: true adds one.")
+        new = {"added", "readonly", "renamed"} & values.keys()
+        if name not in real and not new:
+            hint = "added: true adds one, readonly: true one that replies alone have."
+            known.problem(f"No version of {menu.path} has the field {name}.", menu.place, hint)
     for wire, name in wires.items():
-        if wire not in real:
+        if wire not in real and "added" not in menu.fields[name]:
             known.problem(f"No version of {menu.path} has the field {wire} that {name} is said to be.", menu.place)
     for key in _NAMING_KEYS & menu.menu.keys():
         for name in sorted(_names(menu.menu[key]) - real.keys() - menu.fields.keys()):

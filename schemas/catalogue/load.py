@@ -51,15 +51,19 @@ class Catalogue:
         return self.versions[-1]
 
     def nearest(self, version: str) -> str:
-        """The version itself, else one of the same minor, else the nearest older, else the oldest.
+        """The version itself, else one of the same minor, else of the nearest minor, the newer of two as near.
 
         Raises ValueError when ``version`` is no RouterOS version.
         """
-        wanted = parse_version(version)
-        same = [known for known in self.versions if parse_version(known)[:2] == wanted[:2]]
-        older = [known for known in self.versions if parse_version(known) <= wanted]
-        exact = [known for known in same if parse_version(known) == wanted]
-        return (exact or same or older[-1:] or list(self.versions))[0]
+        major, minor, *_ = parse_version(version)
+        if version in self.versions:
+            return version
+
+        def away(known: str) -> tuple[int, int]:
+            theirs, known_minor, *_ = parse_version(known)
+            return abs((theirs - major) * 1000 + known_minor - minor), -known_minor
+
+        return min(self.versions, key=away)
 
     def schema(self, version: str) -> Schema:
         """One version's view, or the view of the version nearest to it."""
@@ -176,6 +180,7 @@ def _field(view: FieldView) -> Field:
         reference=MenuPath(view.reference) if view.reference else None,
         required=view.required,
         phase=view.phase,
+        free=view.free,
     )
 
 

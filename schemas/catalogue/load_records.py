@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.catalogue.model import Kind, Management, Order, Shown, Unset
 
-FORMAT = 2
+FORMAT = 3
 """Raised when these records change, so that older artefacts are built anew."""
 
 
@@ -30,6 +30,7 @@ class FieldView(msgspec.Struct, array_like=True, frozen=True):
     reference: str | None = None
     required: bool = False
     phase: int = 0
+    free: bool = False
 
 
 class MenuView(msgspec.Struct, array_like=True, frozen=True):

@@ -70,7 +70,8 @@ class Field:
     None when the default is not known. ``writable`` on add or set; ``readable`` in replies.
     ``computed`` follows from other fields and is compared only where Git writes it; ``volatile`` moves by
     itself and is never compared.
-    ``reference`` names the menu whose ``name`` it holds; ``phase`` delays it (later is higher).
+    ``reference`` names the menu whose ``name`` it holds; ``phase`` delays it (later is higher). ``free`` says that
+    somebody judged the type, so that ``text`` means free text and not that nothing is known.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Field:
     reference: MenuPath | None = None
     required: bool = False
     phase: int = 0
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,9 @@ _MEMORY = 16384
 class ValueType(ABC):
     """A type of values. Texts are RouterOS's, values are Python's and hashable."""
 
+    holds_empty = True
+    """Whether the empty text is a value of its own; else writing it is writing nothing."""
+
     def __init__(self, expression: str) -> None:
         self.expression = expression
         self._memory: dict[str, tuple[str, bool]] = {}
@@ -92,6 +95,8 @@ def _shape(native: object) -> str:
 
 class Plain(ValueType):
     """A type whose texts are stripped and whose empty text is the empty value."""
+
+    holds_empty = False
 
     def parse(self, text: str) -> Value:
         stripped = text.strip()

@@ -68,7 +68,7 @@ class Set(List):
 
 
 class Pair(Plain):
-    """``a/b``: two values, such as upload and download."""
+    """``a/b``: two values, such as upload and download. One alone stands for both."""
 
     def __init__(self, expression: str, item: ValueType) -> None:
         super().__init__(expression)
@@ -76,9 +76,9 @@ class Pair(Plain):
 
     def read(self, text: str) -> Value:
         parts = text.split("/")
-        if len(parts) != 2 or not all(part.strip() for part in parts):
+        if len(parts) > 2 or not all(part.strip() for part in parts):
             raise ValueError(f"{text!r} is not a pair such as a/b.")
-        return self.item.parse(parts[0]), self.item.parse(parts[1])
+        return self.item.parse(parts[0]), self.item.parse(parts[-1])
 
     def write(self, value: Value) -> str:
         first, second = cast("tuple[Value, Value]", value)

@@ -43,6 +43,8 @@ class Bool(Plain):
 class Flag(Bool):
     """Present or not; a router shows a present one as an empty text."""
 
+    holds_empty = True
+
     def parse(self, text: str) -> Value:
         return self.read(text.strip() or "true")
 

@@ -5,21 +5,18 @@ Everything here is what a user has: the command line as a process, Git as a proc
 
 from __future__ import annotations
 
-import base64
-import http.client
 import json
 import os
-import ssl
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
+from simulator.edits.administrator import Administrator as AnyAdministrator
 from simulator.fleet import SimulatedRouter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,51 +37,11 @@ def router(name: str, seed: Mapping[str, object]) -> SimulatedRouter:
     return SimulatedRouter(name, seed, users={"admin": PASSWORD, USER: PASSWORD})
 
 
-class Administrator:
-    """Another administrator of a router: REST by the standard library, over one kept connection.
-
-    ``seconds`` is how long an answer may take.
-    """
+class Administrator(AnyAdministrator):
+    """Another administrator, under the login of everything here."""
 
     def __init__(self, address: str, user: str = USER, password: str = PASSWORD, seconds: float = 20.0) -> None:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        parts = urlsplit(address)
-        assert parts.hostname
-        self._connection = http.client.HTTPSConnection(parts.hostname, parts.port, context=context, timeout=seconds)
-        self._login = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-    def __enter__(self) -> Administrator:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Status and decoded body."""
-        content = None if body is None else json.dumps(body)
-        headers = {"Authorization": self._login, "Content-Type": "application/json"}
-        self._connection.request(method, f"/rest{path}", content, headers)
-        response = self._connection.getresponse()
-        text = response.read()
-        return response.status, json.loads(text) if text else None
-
-    def rows(self, path: str) -> list[dict[str, str]]:
-        """The rows of a menu; one for a menu without rows."""
-        status, found = self.ask("GET", path)
-        assert status == 200, (path, found)
-        return [found] if isinstance(found, dict) else list(found)
-
-    def add(self, path: str, **values: str) -> dict[str, str]:
-        """A new row; an underscore in a name stands for a hyphen."""
-        status, found = self.ask("PUT", path, {name.replace("_", "-"): text for name, text in values.items()})
-        assert status == 201, (path, values, found)
-        return dict(found)
-
-    def set(self, path: str, row: str, **values: str) -> None:
-        """Set fields of a row by its id."""
-        status, found = self.ask("PATCH", f"{path}/{row}", {n.replace("_", "-"): text for n, text in values.items()})
-        assert status == 200, (path, values, found)
+        super().__init__(address, user, password, seconds)
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,15 @@ import pytest
 
 from reconciler.operations.planning import PlanRequest, plan
 from reconciler.wiring import Settings, opened
+from reconciler.wiring.verdicts import verdicts
 from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Menu
 from schemas.path import MenuPath
 from schemas.plan import DevicePlan
+from simulator.edits.drawing import Mutation, Mutator, read_state
+from simulator.edits.expecting import Declared, Expected, State, Verdict, declared_of, expected
 from simulator.fleet import SimulatedRouter, run_in_thread
-from tests.fleet.expectations import Declared, Expected, State, Verdict, declared_of, expected, words
 from tests.fleet.fleet_tools import REAL, USER, Administrator, FleetFolder, fleet_folder, real_router
-from tests.fleet.mutations import Mutation, Mutator, read_state
 
 SEED = 20261123
 MOST_VERDICTS = 0.05
@@ -128,7 +129,8 @@ def _draw(bench: tuple[FleetFolder, list[Subject], Path], count: int, seed: int)
 def _one(fleet: FleetFolder, subject: Subject, corpus: Path, rng: random.Random) -> Drawn:
     """Change the router, work out what must be found, and only then let Plumbline look."""
     with _at_rest(subject, corpus) as router, Administrator(router.address) as admin:
-        mutation = Mutator(rng, subject.menus, subject.state, admin).mutate()
+        mutation = Mutator(rng, subject.menus, subject.state, admin, (USER,)).mutate()
+        assert mutation is not None
         wanted = expected(subject.menus, subject.declared, subject.state, read_state(admin, subject.menus))
         found, problems = asyncio.run(_found(fleet, subject))
     return Drawn(subject.device, mutation, wanted, found, problems)
@@ -164,28 +166,8 @@ async def _found(fleet: FleetFolder, subject: Subject) -> tuple[Counter[Verdict]
         made = await plan(context, PlanRequest((subject.device,)))
     part = made.plan.devices[0]
     assert part.unknown is None, part.unknown
-    found = _verdicts(part)
+    found = verdicts(part)
     return found - subject.resting, _wrong_values(part, subject)
-
-
-def _verdicts(part: DevicePlan) -> Counter[Verdict]:
-    found: Counter[Verdict] = Counter()
-    sets: dict[tuple[str, str], set[str]] = {}
-    for change in part.changes:
-        handle = change.handle or ""
-        match change.action.value:
-            case "set":
-                sets.setdefault((change.path, handle), set()).update(change.after)
-            case "add":
-                found["add", change.path, words(change.after)] += 1
-            case "remove":
-                found["remove", change.path, words({n: t for n, t in change.before.items() if t})] += 1
-            case _:
-                found["move", change.path] += 1
-    found.update(("set", path, handle, ",".join(sorted(names))) for (path, handle), names in sets.items())
-    found.update(("unmanaged", notice.path) for notice in part.unmanaged)
-    found.update(("unverified", notice.path, ",".join(sorted(notice.fields))) for notice in part.unverified)
-    return found
 
 
 def _wrong_values(part: DevicePlan, subject: Subject) -> tuple[str, ...]:

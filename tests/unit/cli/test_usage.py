@@ -11,7 +11,7 @@ from cli.options import Command, Options, options_of
 from cli.usage import plumbline
 
 VERBS = (
-    "init validate plan approve apply drift status device credential simulate demo mcp completion"
+    "init try import validate plan approve apply drift status device credential simulate demo mcp completion"
 ).split()  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_without_known_sources_every_route_is_risky() -> None:
 
 
 def test_a_menu_nobody_knows_is_risky() -> None:
-    assert _risky(_change("/tool/romon", "set", {}, {"enabled": "true"}))
+    assert _risky(_change("/tool/calea", "set", {}, {"action": "pcap"}))
 
 
 def test_what_stands_under_an_interface_of_another_kind_is_not_known() -> None:

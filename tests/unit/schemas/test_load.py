@@ -62,7 +62,7 @@ def test_kinds() -> None:
 
 @pytest.mark.parametrize(
     ("version", "near"),
-    [("7.18.2", "7.18.2"), ("7.18", "7.18.2"), ("7.17.1", "7.16.2"), ("7.22.1 (stable)", "7.22.3"), ("7.30", "7.24"),
+    [("7.18.2", "7.18.2"), ("7.18", "7.18.2"), ("7.17.1", "7.18.2"), ("7.22.1 (stable)", "7.22.3"), ("7.30", "7.24"),
      ("6.49.10", "7.12.2")],
 )  # fmt: skip
 def test_unknown_versions_use_the_nearest(version: str, near: str) -> None:
@@ -197,6 +197,71 @@ def test_all_problems_of_the_knowledge_are_told_with_their_place(describe: Descr
 def test_broken_yaml_is_told(describe: Describe) -> None:
     with pytest.raises(InputError, match="This is not YAML"):
         describe("/ip/dns: {")
+
+
+ADDED = """
+/system/thermometer:
+  fields:
+    name: {type: text}
+    shown-as: {type: text, renamed: {"<7.20": shows}}
+    celsius: {type: int, readonly: true}
+  added: {">=7.13": true}
+  kind: fixed
+  commands: [get, print, set]
+  key: [name]
+/system/identity:
+  after: [/system/thermometer]
+  fields:
+    colour: {type: enum(black|white), added: {">=7.20": true}}
+"""
+
+
+def test_menus_and_fields_of_other_hardware_are_added(describe: Describe) -> None:
+    catalogue = describe(ADDED)
+    path = MenuPath("/system/thermometer")
+    assert catalogue.schema("7.12.2").menu(path) is None
+    assert path in catalogue.schema("7.13.5").paths
+    menu = catalogue.schema("7.13.5").menu(path)
+    assert menu is not None
+    assert menu.known
+    assert menu.kind is Kind.FIXED
+    assert menu.commands == {"get", "print", "set"}
+    assert {name: (field.wire, field.writable, field.free) for name, field in menu.fields.items()} == {
+        "celsius": ("celsius", False, True),
+        "name": ("name", True, True),
+        "shown-as": ("shows", True, True),
+    }
+    assert catalogue.schema("7.24").suggest_menu("/system thermometre") == path
+    colours = catalogue.schema("7.24"), MenuPath("/system/identity"), "colour"
+    assert colours[0].known_elsewhere(*colours[1:]) == ("7.20.8", "7.21.5", "7.22.3", "7.23.3", "7.24")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("/system/thermometer: {key: [name]}", 1, "No version has the menu"),
+        ("/system/identity:\n  added: true", 2, "/system/identity stands in the facts"),
+        ("/system/identity:\n  commands: [set]", 2, "/system/identity stands in the facts"),
+        ("/system/thermometer:\n  added: true\n  kind: list", 1, "kind and commands are wanted"),
+        ("/system/thermometer:\n  added: true\n  commands: [set]", 1, "kind and commands are wanted"),
+        (
+            "/system/identity:\n  fields:\n    name:\n      added: true\n      type: text",
+            4,
+            "name of /system/identity stands",
+        ),
+        ("/system/identity:\n  fields:\n    colour: {added: true}", 3, "its type is wanted"),
+        (
+            "/system/thermometer: {added: true, kind: list, commands: [add], fields: {name: {}}}",
+            1,
+            "its type is wanted",
+        ),
+        ("/system/thermometer: {added: true, kind: list, commands: [add], key: [name]}", 1, "names name, which no"),
+    ],
+)
+def test_what_is_added_wrongly_is_told_with_its_line(describe: Describe, text: str, line: int, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        describe(text)
+    assert [problem.location.line for problem in caught.value.problems if problem.location] == [line]
 
 
 def test_the_artefact_is_built_when_missing_and_kept_while_fresh(tmp_path: Path) -> None:

@@ -86,6 +86,39 @@ def declared_of(menu: Menu, document: Any, rows: Sequence[Row]) -> Declared:
     return Declared(found, own)
 
 
+def declared_by_place(menu: Menu, document: Any, rows: Sequence[Row]) -> Declared | None:
+    """The same where values may be spelled another way than the router shows them: the n-th row that was added is
+    the n-th of the document. None where that cannot be so; then nobody can judge edits of the menu."""
+    if menu.singleton:
+        written, omit = _fields(document)
+        return Declared({"": Entry(written, omit, selected=True)})
+    listed = document["entries"] if isinstance(document, dict) else document
+    selected = {id(item): _only(rows, item["$match"]) for item in listed if "$match" in item}
+    if None in selected.values():
+        return None
+    taken = {row[".id"] for row in selected.values() if row}
+    left = [row for row in rows if not made_by_router(row) and row[".id"] not in taken]
+    added = [item for item in listed if "$match" not in item]
+    found = {}
+    for item, row in zip(added, left[len(left) - len(added) :], strict=False):
+        found[row[".id"]] = Entry(*_fields(item), selected=menu.kind is Kind.FIXED)
+        if any(item[name] != row.get(name) for name in ("name", "comment") if isinstance(item.get(name), str)):
+            return None
+    for item in listed:
+        if (one := selected.get(id(item))) is not None:
+            found[one[".id"]] = Entry(*_fields(item), selected=True)
+    return Declared(found) if len(found) == len(listed) else None
+
+
+def _only(rows: Sequence[Row], match: Mapping[str, str]) -> Row | None:
+    fitting = [row for row in rows if all(_same_word(row.get(name, ""), text) for name, text in match.items())]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _same_word(shown: str, written: str) -> bool:
+    return shown == written or (shown, written) in (("true", "yes"), ("false", "no"))
+
+
 def made_by_router(row: Row) -> bool:
     return any(row.get(flag) == "true" for flag in _MADE_BY_ROUTER)
 
@@ -268,7 +301,7 @@ def _longest(ranks: Sequence[int]) -> int:
 
 def _fields(item: Mapping[str, Any]) -> tuple[dict[str, str], frozenset[str]]:
     written = {
-        name: ",".join(value) if isinstance(value, list) else value
+        name: ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else ""
         for name, value in item.items()
         if not name.startswith("$")
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from schemas.catalogue.model import Menu, Order
-from tests.fleet.expectations import Row, State, made_by_router
-from tests.fleet.fleet_tools import USER, Administrator
-from tests.fleet.other_values import another
+from simulator.edits.administrator import Administrator
+from simulator.edits.expecting import Row, State, made_by_router
+from simulator.edits.other_values import another
 
+_T = TypeVar("_T")
 LOGIN_GROUP = "full"
 _TRIES = 60
 
@@ -24,23 +26,34 @@ class Mutation:
     told: str
 
 
-class Mutator:
-    """Draws and makes changes on one router; ``state`` is what it held before, by menu."""
+class _NothingFits(Exception):
+    """No menu, or no row of a menu, is such that the change could be made there."""
 
-    def __init__(self, rng: random.Random, menus: Mapping[str, Menu], state: State, admin: Administrator) -> None:
+
+class Mutator:
+    """Draws and makes changes on one router; ``state`` is what it held before, by menu. ``spared`` are users that
+    nobody touches, since everything here runs under their logins."""
+
+    def __init__(
+        self, rng: random.Random, menus: Mapping[str, Menu], state: State, admin: Administrator, spared: Sequence[str]
+    ) -> None:
         self.rng = rng
+        self.spared = frozenset(spared) | {LOGIN_GROUP}
         self.menus = menus
         self.state = state
         self.admin = admin
 
-    def mutate(self) -> Mutation:
-        """Make one change. What the router refuses is drawn again."""
+    def mutate(self) -> Mutation | None:
+        """Make one change. What the router refuses is drawn again; None when it refused every change."""
         for _ in range(_TRIES):
             draw = self.rng.choice((self._value, self._disabled, self._remove, self._extra, self._swap))
-            made = draw()
+            try:
+                made = draw()
+            except _NothingFits:
+                continue
             if made is not None:
                 return made
-        raise AssertionError("the router refused every change")
+        return None
 
     def _value(self) -> Mutation | None:
         path = self._path(lambda menu, _row: bool(menu.fields))
@@ -78,7 +91,7 @@ class Mutator:
         values = {name: text for name, text in row.items() if self._settable(path, name) and text}
         names = sorted(values.keys() & set(menu.key) if menu.key else values)
         if menu.key or self.rng.random() < 0.8:
-            name = self.rng.choice(names)
+            name = self._choice(names)
             text = another(self.rng, menu.fields[name].type, values[name], self._names)
             if not text:
                 return None
@@ -110,19 +123,23 @@ class Mutator:
     def _move(self, path: str, row: str, before: str | None) -> None:
         body = {"numbers": row} if before is None else {"numbers": row, "destination": before}
         status, found = self.admin.ask("POST", f"{path}/move", body)
-        assert status == 200, found
+        if status != 200:
+            raise RuntimeError(f"{path}: the move was refused: {found}")
 
     def _path(self, wanted: Callable[[Menu, Row], bool]) -> str:
         """A menu in which some row will do; each menu is as likely as the next."""
-        return self.rng.choice(
-            sorted(p for p, rows in self.state.items() if any(wanted(self.menus[p], r) for r in rows))
-        )
+        return self._choice(sorted(p for p, rows in self.state.items() if any(wanted(self.menus[p], r) for r in rows)))
+
+    def _choice(self, items: Sequence[_T]) -> _T:
+        if not items:
+            raise _NothingFits
+        return self.rng.choice(items)
 
     def _row(self, path: str, wanted: Callable[[Row], bool] = lambda _row: True) -> Row:
         """A row of a menu, never the login that everything here runs under."""
-        spared = {USER, LOGIN_GROUP} if path.startswith("/user") else set()
+        spared: frozenset[str] = self.spared if path.startswith("/user") else frozenset()
         rows = [row for row in self.state[path] if wanted(row) and row.get("name") not in spared]
-        return self.rng.choice(rows)
+        return self._choice(rows)
 
     def _settable(self, path: str, name: str) -> bool:
         known = self.menus[path].fields.get(name)
