@@ -204,7 +204,7 @@ def _entry(writer: _Writer, menu: Menu, row: ExportedRow) -> dict[str, Node]:
         known, text = menu.fields[name], row.fields[name]
         if not known.writable:
             writer.leave(menu, row, f"{name} is read-only.")
-        elif _is_default(menu, known, text, made) or (text and _is_derived(menu, row, name, text)):
+        elif row.match.get(name) == text or _is_default(menu, known, text, made) or _is_derived(menu, row, name, text):
             continue
         else:
             _write(writer, menu, row, known, text, values)
@@ -257,7 +257,7 @@ def _is_default(menu: Menu, known: Field, text: str | None, made: Mapping[str, s
     return known.name not in (*menu.key, *ALWAYS) and is_same(known, text, default)
 
 
-def _is_derived(menu: Menu, row: ExportedRow, name: str, text: str) -> bool:
+def _is_derived(menu: Menu, row: ExportedRow, name: str, text: str | None) -> bool:
     """Whether a value only repeats what follows from another one, as exports do."""
     if (menu.path, name) != ("/ip/address", "network"):
         return False

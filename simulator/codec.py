@@ -167,7 +167,7 @@ def _negatable(positive: Reader) -> Reader:
 
 def _gateway(_arguments: str) -> Reader:
     def read(text: str, names: Names) -> Value:
-        address, mark, rest = re.fullmatch(r"([^%@]*)([%@]?)(.*)", text).groups()  # type: ignore[union-attr]
+        address, mark, rest = re.fullmatch(r"(?s)([^%@]*)([%@]?)(.*)", text).groups()  # type: ignore[union-attr]
         try:
             known: str = forms.ip(address)
         except BadValue:

@@ -159,6 +159,7 @@ def _row(table: Table, fields: Fields) -> Row:
 
 def _make_users(device: Device, users: Users) -> None:
     table = device.table("/user")
+    names = Placeholders(device, lambda _, text: device.notes.append(text))
     for name, given in users.items():
         password, group = given if isinstance(given, tuple) else (given, "full")
         row = table.named(name)
@@ -167,10 +168,7 @@ def _make_users(device: Device, users: Users) -> None:
             row.facts.update(facts_of(table))
             row.put("name", name)
         if isinstance(given, tuple) or "group" not in row.config:
-            row.put(
-                "group",
-                table.menu.fields["group"].read(group, Placeholders(device, lambda _, text: device.notes.append(text))),
-            )
+            row.put("group", table.menu.fields["group"].read(group, names))
         row.hidden["password"] = password
     for row in table.rows:
         row.hidden.setdefault("password", secrets.token_hex(16))

@@ -155,9 +155,8 @@ def _by_former_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: N
 
 def _by_what_is_left_of_the_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
     """A row whose key refers to something removed (it reads ``*1``), or does not show all of its key."""
-    references = [name for name in norm.menu.key if norm.menu.fields[name].reference]
-    for view in list(rows) if references or norm.menu.hidden_unless else ():
-        lost = {name for name in references if _DANGLING.fullmatch(view.row.get(name, ""))}
+    for view in list(rows):
+        lost = {name for name in norm.menu.key if _DANGLING.fullmatch(view.row.get(name, ""))}
         lost |= norm.hidden(view.row).intersection(norm.menu.key)
         rest = [name for name in norm.menu.key if name not in lost]
         if not lost or not rest:

@@ -93,7 +93,7 @@ def _doubts(menu: Menu, row: ExportedRow, entry: DesiredEntry | None) -> Iterabl
             yield Doubt(line, path, name, "nothing is known of its values.")
         elif text and not parse_type(known.type).canonical_or_exact(text)[1]:
             yield Doubt(line, path, name, f"{text[:60]!r} is no value of {known.type}.")
-        elif not _says_again(menu, known, text, entry):
+        elif row.match.get(name) != text and not _says_again(menu, known, text, entry):
             yield Doubt(line, path, name, "it does not render back.")
 
 

@@ -198,6 +198,8 @@ async def _edit(
         made: list[Edit] = []
         touched: set[str] = set()
         told: Counter[Verdict] = Counter()
+        missing: Counter[Verdict] = Counter()
+        besides: Counter[Verdict] = Counter()
         while len(made) < count:
             left = {path: menus[path] for path in declared if path not in touched}
             state = {path: before[path] for path in left}
@@ -207,22 +209,16 @@ async def _edit(
             touched.add(mutation.path)
             wanted = expected({p: menus[p] for p in declared}, declared, before, read_state(admin, menus)).verdicts
             reading = await _read(context)
-            seen = verdicts(reading.result.plan) - resting
-            made.append(_judged(mutation, wanted - told, seen, wanted))
-            told = wanted
+            seen = verdicts(reading.result.plan, reading.result.problems) - resting
+            less, more = wanted - seen, seen - wanted
+            made.append(_judged(mutation, wanted - told, less - missing, more - besides))
+            told, missing, besides = wanted, less, more
     return tuple(made)
 
 
-def _judged(mutation: Mutation, new: Counter[Verdict], seen: Counter[Verdict], wanted: Counter[Verdict]) -> Edit:
-    missing, more = wanted - seen, seen - wanted
-    return Edit(
-        mutation.kind,
-        mutation.path,
-        mutation.told,
-        tuple(new.elements()),
-        tuple(missing.elements()),
-        tuple(more.elements()),
-    )
+def _judged(mutation: Mutation, wanted: Counter[Verdict], missing: Counter[Verdict], besides: Counter[Verdict]) -> Edit:
+    told = (tuple(each.elements()) for each in (wanted, missing, besides))
+    return Edit(mutation.kind, mutation.path, mutation.told, *told)
 
 
 def _document(taken: TakenExport) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
+from schemas.desired import SecretRef, Value
+from schemas.location import Problem
 from schemas.plan import DevicePlan
 from simulator.edits.expecting import Verdict, words
 
 
-def verdicts(part: DevicePlan) -> Counter[Verdict]:
+def verdicts(part: DevicePlan, problems: Iterable[Problem] = ()) -> Counter[Verdict]:
     """Changes by class, path, row and fields; what is left alone by class and path."""
     found: Counter[Verdict] = Counter()
     sets: dict[tuple[str, str], set[str]] = {}
@@ -18,7 +21,7 @@ def verdicts(part: DevicePlan) -> Counter[Verdict]:
             case "set":
                 sets.setdefault((change.path, handle), set()).update(change.after)
             case "add":
-                found["add", change.path, words(change.after)] += 1
+                found["add", change.path, words(_open(change.after))] += 1
             case "remove":
                 found["remove", change.path, words({n: t for n, t in change.before.items() if t})] += 1
             case _:
@@ -26,4 +29,10 @@ def verdicts(part: DevicePlan) -> Counter[Verdict]:
     found.update(("set", path, handle, ",".join(sorted(names))) for (path, handle), names in sets.items())
     found.update(("unmanaged", notice.path) for notice in part.unmanaged)
     found.update(("unverified", notice.path, ",".join(sorted(notice.fields))) for notice in part.unverified)
+    found.update(("problem", problem.message.partition(":")[0]) for problem in problems)
     return found
+
+
+def _open(values: Mapping[str, Value]) -> dict[str, str]:
+    """Without secrets, which nobody can compare."""
+    return {name: value or "" for name, value in values.items() if not isinstance(value, SecretRef)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routeros.script.statement import Finding
 
-_LARGEST = 128 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024
 _SAMPLE = 64 * 1024
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _FEW_CONTROLS = 8

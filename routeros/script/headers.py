@@ -13,7 +13,9 @@ _NAMES = {"software id": "software_id", "system id": "software_id", "model": "mo
 _MASKED = re.compile(
     r"(?i)(?:masked|removed|redacted|hidden|unknown|none|n/?a|<.*>|\[.*\]|[^a-z0-9]*|[x*_#?. -]+|.*(?:x{4}|\*{2}).*)"
 )
-_MISSING = re.compile(r"[ \t]*(error exporting|interrupted)\b[ \t]*(?:\"?(/[a-z0-9/ -]+)\"?)?(?:.*\((\w+)\))?")
+_MISSING = re.compile(
+    r"[ \t]*(?:(interrupted)[ \t\r]*$|error exporting\b[ \t]*(?:\"?(/[a-z0-9/ -]+)\"?)?(?:.*\((\w+)\))?)", re.MULTILINE
+)
 _MISSING_IN_BLOCK = re.compile(rf"^[ \t]*#{_MISSING.pattern}", re.MULTILINE)
 _LONGEST = 200
 
@@ -48,6 +50,11 @@ class HeaderLines:
         self._found.setdefault(name, "" if _MASKED.fullmatch(value) else value)
 
 
+def is_missing_part(comment: str) -> bool:
+    """Whether a comment is the router's own word that it left something out."""
+    return _MISSING.match(comment) is not None
+
+
 def missing_parts(block: str, line: int) -> Iterable[Finding]:
     """A finding for each place where the router says that it left something out; ``block`` begins in ``line``."""
     place = 0
@@ -55,7 +62,7 @@ def missing_parts(block: str, line: int) -> Iterable[Finding]:
         line += block.count("\n", place, found.start())
         place = found.start()
         text = found[0].strip()
-        if found[1] == "interrupted":
+        if found[1]:
             yield Finding(line, "The export was interrupted: what would follow is missing.", text, missing=True)
         else:
             menu = (found[2] or "a menu").strip()

@@ -11,13 +11,14 @@ from routeros.script.scanning import END, Broken
 VERBS = frozenset(
     "add set remove move enable disable unset comment reset print find get edit export import "
     "reset-counters reset-counters-all reset-mac-address reset-configuration monitor run flush release renew "
-    "save load install uninstall upgrade downgrade reboot shutdown sign make-static start stop fetch".split()
+    "save load install uninstall downgrade reboot shutdown sign make-static start stop fetch".split()
 )
 """What is a verb wherever it stands, because no menu is called so. Any other verb is known by what follows it."""
 
 _SEGMENT = r"(?:[0-9]*+[a-z][a-z0-9-]*+|\.\.)"
 _WORD = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*+/?{END}")
 _DEEPEST = 16
+_LONGEST = 64
 _SHOWN = 40
 
 
@@ -68,5 +69,5 @@ def _walk(parts: list[str], word: str, start: int) -> None:
         parts.pop()
     else:
         raise Broken("There is no menu above the top.", start, start)
-    if len(parts) > _DEEPEST:
-        raise Broken("No menu has so many words.", start, start)
+    if len(parts) > _DEEPEST or len(word) > _LONGEST:
+        raise Broken("No menu has so many or so long words.", start, start)

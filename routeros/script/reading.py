@@ -6,7 +6,7 @@ import re
 
 from routeros.script.arguments import Arguments
 from routeros.script.decoding import text_of
-from routeros.script.headers import HeaderLines, missing_parts, unsupported
+from routeros.script.headers import HeaderLines, is_missing_part, missing_parts, unsupported
 from routeros.script.paths import Command, command_at
 from routeros.script.scanning import Broken, skip_command
 from routeros.script.statement import Finding, Script, Statement
@@ -22,6 +22,7 @@ _SCRIPTING = re.compile(
 _MOST_FINDINGS = 10_000
 _MOST_WORK = 2_000_000
 _MOST_COMMENTS = 50
+_MOST_TRIES = 100
 _EXCERPT = 500
 
 
@@ -80,6 +81,7 @@ class _Reader:
         first = not self.statements and self.menu is None
         lines = block.split("\n", _MOST_COMMENTS) if first else block.rsplit("\n", _MOST_COMMENTS)[-_MOST_COMMENTS:]
         comments = [text.strip().removeprefix("#").strip() for text in lines[:_MOST_COMMENTS] if text.strip()]
+        comments = [text for text in comments if not is_missing_part(text)]
         self._comment = "\n".join(self.headers.take(comments) if first else comments)
 
     def _command(self, place: int) -> int:
@@ -124,16 +126,17 @@ class _Reader:
 
     def _skip(self, place: int, broken: Broken) -> int:
         """Past a command that is not understood, and all that belongs to it."""
-        line = self._line_of(broken.at)
-        resume = broken.resume
-        while True:
+        end = broken.resume
+        for _ in range(_MOST_TRIES):
             try:
-                end = skip_command(self.text, resume)
+                end = skip_command(self.text, end)
                 break
             except Broken as again:
-                resume = again.resume
+                end, broken = again.resume, broken if again.resume < len(self.text) else again
+        else:
+            end, broken = len(self.text), Broken("Brackets do not fit here; nothing behind them was read.", place, end)
         self._comment = ""
-        self._find(line, broken.message, place, end)
+        self._find(self._line_of(broken.at), broken.message, place, end)
         return end
 
     def _tell(self, place: int, message: str) -> None:

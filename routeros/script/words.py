@@ -11,7 +11,7 @@ _QUOTED = re.compile(QUOTED, re.DOTALL)
 _PLAIN = re.compile(rf"{BARE}++")
 _END = re.compile(END)
 _WRAP = re.compile(WRAP)
-_ESCAPED = re.compile(r"(?:\\[^\r\n])++")
+_ESCAPED = re.compile(r"(?:\\[^ \t\r\n])++")
 _VARIABLE = re.compile(rf"(?:\$[A-Za-z0-9_-]*+(?![\[(])|{BARE}++)++")
 _MOST_TESTS = 1_000
 
@@ -88,7 +88,8 @@ def _evaluated(text: str, place: int) -> tuple[int, str]:
 
 
 _TEST = re.compile(
-    rf'(?:and|&&)?[ \t\r\n]*(\.?{NAME})=(?:{QUOTED}|([^ \t\r\n"\\;$\[\](){{}}]++)){END}[ \t\r\n]*', re.DOTALL
+    rf'((?:and(?=[ \t\r\n])|&&)[ \t\r\n]*)?(\.?{NAME})=(?:{QUOTED}|([^ \t\r\n"\\;$\[\](){{}}]++)){END}[ \t\r\n]*',
+    re.DOTALL,
 )
 _FIND = re.compile(r"\[[ \t\r\n]*find(?![A-Za-z0-9-])[ \t\r\n]*(?:where(?![A-Za-z0-9-])[ \t\r\n]*)?")
 
@@ -103,11 +104,11 @@ def tests_of(group: str) -> tuple[tuple[str, str], ...] | None:
     place = 0
     while place < len(inside):
         test = _TEST.match(inside, place)
-        if test is None or len(tests) == _MOST_TESTS or (place == 0 and test[0].startswith("&&")):
+        if test is None or len(tests) == _MOST_TESTS or (test[1] and not tests):
             return None
-        text, known = unescaped(test[2]) if test[2] is not None else (test[3], True)
+        text, known = unescaped(test[3]) if test[3] is not None else (test[4], True)
         if not known:
             return None
-        tests.append((test[1], text))
+        tests.append((test[2], text))
         place = test.end()
     return tuple(tests)

@@ -29,11 +29,12 @@ _MADE_BY_ROUTER = ("dynamic", "builtin", "default")
 
 @dataclass(frozen=True)
 class Entry:
-    """One declared row: what Git writes of it. ``selected`` when the router made the row."""
+    """One declared row: what Git writes of it. ``selected`` when the router made the row, ``match`` by which fields."""
 
     fields: Mapping[str, str]
     omit: frozenset[str] = frozenset()
     selected: bool = False
+    match: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def declared_by_place(menu: Menu, document: Any, rows: Sequence[Row]) -> Declare
             return None
     for item in listed:
         if (one := selected.get(id(item))) is not None:
-            found[one[".id"]] = Entry(*_fields(item), selected=True)
+            found[one[".id"]] = Entry(*_fields(item), selected=True, match=frozenset(item["$match"]))
     return Declared(found) if len(found) == len(listed) else None
 
 
@@ -147,13 +148,16 @@ def _compare(
     changed = _changed(menu, old, new, follow) if new is not None else set()
     if entry is None:
         out.left_alone += len(changed)
+    elif new is not None and changed & entry.match:
+        out.verdicts["problem", str(menu.path)] += 1
+        _extra(menu, git, new, out)
     elif new is None or _lost(menu, git, entry, changed, new):
-        out.verdicts[_add(menu, entry)] += 1
+        out.verdicts[_add(menu, entry, old)] += 1
         if new is not None:
             _extra(menu, git, new, out)
     else:
         owned = {name for name in changed if _owned(menu.fields[name], entry) is True}
-        unverified = {name for name in changed if _owned(menu.fields[name], entry) is None}
+        unverified = {name for name in changed if _owned(menu.fields[name], entry) is None and not old.get(name)}
         out.left_alone += len(changed - owned - unverified)
         if owned:
             owned |= _not_seen(menu, entry, new, owned)
@@ -179,7 +183,13 @@ def _effective(known: Field, row: Row) -> str:
     text = row.get(known.name)
     if known.type == "flag":
         return "true" if text == "" or text == "true" else "false"
+    if text == "" and known.type.startswith(_EMPTY_ON_PURPOSE):
+        return ""
     return text or known.default or ""
+
+
+_EMPTY_ON_PURPOSE = ("list(", "set(", "text")
+"""Types of which a router shows an empty value that is one, and not what stands for the default."""
 
 
 def _owned(known: Field, entry: Entry) -> bool | None:
@@ -213,14 +223,25 @@ def _lost(menu: Menu, git: Declared, entry: Entry, changed: set[str], new: Row) 
     return bool(keys) and (keys != dangling or dangling == set(menu.key))
 
 
-def _add(menu: Menu, entry: Entry) -> Verdict:
-    flags = {name: "true" for name, text in entry.fields.items() if menu.fields[name].type == "flag" and not text}
-    return ("add", str(menu.path), words({**entry.fields, **flags}))
+def _add(menu: Menu, entry: Entry, old: Row) -> Verdict:
+    """What brings a row back: what Git writes, as the router showed it before."""
+    fields = {}
+    for name, text in entry.fields.items():
+        known = menu.fields[name]
+        if known.type == "flag":
+            fields[name] = "true" if text in ("", "yes", "true") else "false"
+        elif not known.secret:
+            fields[name] = old.get(name, text)
+    return ("add", str(menu.path), words(fields))
 
 
 def words(fields: Mapping[str, object]) -> str:
-    """Fields and their texts, in one order."""
-    return " ".join(f"{name}={text}" for name, text in sorted(fields.items()))
+    """Fields and their texts, in one order; so are the items of lists, whose order other verdicts tell."""
+    texts = {name: ",".join(sorted(_SWITCH.get(str(text), str(text)).split(","))) for name, text in fields.items()}
+    return " ".join(f"{name}={text}" for name, text in sorted(texts.items()))
+
+
+_SWITCH = {"yes": "true", "no": "false"}
 
 
 def _extra(menu: Menu, git: Declared, row: Row, out: Expected) -> None:

@@ -79,10 +79,7 @@ class Chooser:
         key = find.key_of(table)
         if (word.isdecimal() and not quoted) or word.startswith("*") or not key:
             return factory.make(table, self._names, {}, number=find.number_of(word))
-        row = factory.make(table, self._names, {key: word})
-        if key not in row.config:
-            row.facts[key] = word
-        return row
+        return factory.make(table, self._names, {key: word})
 
     def _tell(self, table: Table, told: str) -> None:
         self._notes.tell(Matter.MADE, f"{table.path}: there is no {told[:80]}; it is made")

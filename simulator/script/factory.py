@@ -26,8 +26,7 @@ def make(table: Table, names: Placeholders, given: Mapping[str, str], *, number:
     row.builtin = True
     row.facts.update(facts_of(table))
     for name, text in given.items():
-        if name in table.menu.fields or not table.menu.fields:
-            write(names, row, name, text, lambda _trouble, _note: None)
+        write(names, row, name, text, lambda _trouble, _note: None)
     _name_in_both(table.menu, row)
     return row
 

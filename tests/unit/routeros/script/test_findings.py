@@ -30,6 +30,7 @@ WHOLE = {
     'add a="b"c': "runs into the word before",
     'add a=b"c"': "runs into the word before",
     "add a=(1 + ])": "closes nothing",
+    "add a=b \\ ": "is not understood here",
     "add !a=b": "both a ! and a value",
 }
 
@@ -69,6 +70,12 @@ def test_a_row_that_a_variable_names_is_told():
     script = read_script('/x set "$a" b=c')
     assert script.statements[0].find == Find(word="$a")
     assert "takes the value of a variable" in script.findings[0].message
+
+
+def test_a_quote_that_swallows_the_rest_is_told_where_it_begins():
+    script = read_script(BEFORE + 'a=( ] {\n b="\nadd a=2\n')
+    assert [(finding.line, "never ends" in finding.message) for finding in script.findings] == [(3, True)]
+    assert len(script.statements) == 1
 
 
 CUT_OFF = [
@@ -160,10 +167,12 @@ NONSENSE = {
     "]\n": "more than 10000 things are not understood",
     "[": "nested too deep",
     "[({": "nested too deep",
-    'add a="$[': "stands in no menu",
-    "a ": "so many words",
+    'add a="$[': "nested too deep",
+    "a ": "so many or so long words",
     "/x add " + "a=b " * 6_000: "more than 5000 values",
     '"': "is no command",
+    "[}": "nothing behind them was read",
+    "a": "so many or so long words",
 }
 
 

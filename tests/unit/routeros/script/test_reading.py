@@ -40,6 +40,8 @@ COMMANDS = {
         ("/x", "set", Find(tests=(("name", "a b"), ("comment", "y"))), ())
     ],
     "/x set [ find name=a && disabled=no ]": [("/x", "set", Find(tests=(("name", "a"), ("disabled", "no"))), ())],
+    "/x set [find android=a and and=b]": [("/x", "set", Find(tests=(("android", "a"), ("and", "b"))), ())],
+    "/x set [find and a=b]": [("/x", "set", Find(expression="[find and a=b]"), ())],
     "/x set [ find name=\\\n    a b=c ]": [("/x", "set", Find(tests=(("name", "a"), ("b", "c"))), ())],
     "/x remove [find]": [("/x", "remove", Find(), ())],
     "/x remove [ find dynamic=no ]": [("/x", "remove", Find(tests=(("dynamic", "no"),)), ())],
@@ -123,6 +125,8 @@ COMMENTS = {
     "# one\nadd a=b # two\n": "one\ntwo",
     "# one\n/y\nadd": "one",
     "# one\n:put 1\nadd": "",
+    "# one\n#interrupted\nadd": "one",
+    "# interrupted by rain\nadd": "interrupted by rain",
 }
 
 

@@ -252,6 +252,11 @@ def test_what_a_version_lacks_is_kept() -> None:
     assert router.rows("/ip/dns")[0]["cache-size"] == "much"
 
 
+def test_a_gateway_may_be_nonsense() -> None:
+    router = imported('/ip route add dst-address=10.0.0.0/8 gateway="a\\nb,%,@x"')
+    assert router.rows("/ip/route")[0]["gateway"] == "a\nb,%,@x"
+
+
 def test_a_vrf_brings_its_interface_and_its_table() -> None:
     router = imported(
         "/ip vrf add interfaces=ether1 name=mgmt\n/ip route add dst-address=10.0.0.0/8 gateway=ether1@mgmt "
