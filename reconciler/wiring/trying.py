@@ -42,6 +42,7 @@ from simulator.fleet import SimulatedRouter, run_in_thread
 
 USER, PASSWORD = "plumbline-try", "try"  # of a router that lives for a second
 _AUTHOR = "Plumbline <plumbline@localhost>"
+_FILES = fleet_files("lab", lab=True, example=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,8 @@ class Tried:
 async def try_export(file: str, content: bytes, *, edits: int = 20, seed: int = 1) -> Tried:
     """Import, seed, plan and edit one export. Never raises for what stands in the export."""
     began = time.monotonic()
-    files = fleet_files("lab", lab=True, example=False)
     try:
-        taken = take_export(content, "router", open_catalogue(), files, environment="lab", file=file)
+        taken = take_export(content, "router", open_catalogue(), _FILES, environment="lab", file=file)
     except InputError as error:
         return Tried(file, problem=error.message, seconds=time.monotonic() - began)
     found = Tried(
@@ -98,50 +98,39 @@ async def try_export(file: str, content: bytes, *, edits: int = 20, seed: int = 
         understanding_of(taken),
         taken.left_out,
     )
+    rng = random.Random(seed)  # noqa: S311  # edits have to be the same every time
+    made: list[Edit] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="plumbline-try-") as folder:
-            found = await _with_router(found, taken, content, files, Path(folder), edits, seed)
+        while True:
+            with tempfile.TemporaryDirectory(prefix="plumbline-try-") as folder:
+                found, more = await _round(found, taken, content, Path(folder), edits - len(made), rng)
+            made += more
+            if not more or len(made) >= edits:
+                break
     except InputError as error:
         found = replace(found, problem=error.message)
-    return replace(found, seconds=time.monotonic() - began)
+    return replace(found, edits=tuple(made), seconds=time.monotonic() - began)
 
 
-async def _with_router(
-    found: Tried,
-    taken: TakenExport,
-    content: bytes,
-    files: Mapping[str, bytes],
-    folder: Path,
-    edits: int,
-    seed: int,
-) -> Tried:
+async def _round(
+    found: Tried, taken: TakenExport, content: bytes, folder: Path, edits: int, rng: random.Random
+) -> tuple[Tried, Sequence[Edit]]:
+    """One fresh router, and at most one edit in each of its menus: several in one could hide each other."""
     router = _simulated(taken, content)
     with run_in_thread([router]):  # apart, since whoever edits it waits for its answers
-        return await _planned(found, taken, router, files, folder, edits, seed)
-
-
-async def _planned(
-    found: Tried,
-    taken: TakenExport,
-    router: SimulatedRouter,
-    files: Mapping[str, bytes],
-    folder: Path,
-    edits: int,
-    seed: int,
-) -> Tried:
-    async with _fleet(taken, router.address, files, folder) as context:
-        reading = await _read(context)
-        part = reading.result.plan
-        problems = [str(problem) for problem in reading.result.problems]
-        if part.unknown or problems:
-            return replace(found, problem=part.unknown or " ".join(problems[:3]))
-        changes = tuple(f"{c.action.value} {c.path} {c.identity}: {_fields(c.before, c.after)}" for c in part.changes)
-        found = replace(found, changes=changes)
-        if not changes and edits:
+        async with _fleet(taken, router.address, folder) as context:
+            reading = await _read(context)
+            part = reading.result.plan
+            problems = [str(problem) for problem in reading.result.problems]
+            if part.unknown or problems:
+                return replace(found, problem=part.unknown or " ".join(problems[:3])), ()
+            changes = tuple(
+                f"{c.action.value} {c.path} {c.identity}: {_fields(c.before, c.after)}" for c in part.changes
+            )
+            if changes or not edits:
+                return replace(found, changes=changes), ()
             await record_applied(context, load_sources(context, "HEAD"), taken.device.name, reading)
-            rng = random.Random(seed)  # noqa: S311  # edits have to be the same every time
-            found = replace(found, edits=await _edit(context, taken, router, edits, rng))
-    return found
+            return found, await _edit(context, taken, router, edits, rng)
 
 
 def _fields(before: Mapping[str, object], after: Mapping[str, object]) -> str:
@@ -159,14 +148,14 @@ def _simulated(taken: TakenExport, content: bytes) -> SimulatedRouter:
 
 
 @asynccontextmanager
-async def _fleet(taken: TakenExport, address: str, files: Mapping[str, bytes], folder: Path) -> AsyncIterator[Context]:
+async def _fleet(taken: TakenExport, address: str, folder: Path) -> AsyncIterator[Context]:
     """A throw-away fleet of the one device, found at the simulated router's address."""
     pin = await fetch_fingerprint(address)
     name = f"devices/{taken.device.name}.yaml"
     document = taken.imported.files[name].decode()
     for old, new in ((taken.device.addresses[0], address), (str(taken.device.tls.pin), pin)):
         document = document.replace(old, new, 1)
-    documents = {**files, **taken.imported.files, name: document.encode()}
+    documents = {**_FILES, **taken.imported.files, name: document.encode()}
     Repository.create(folder / "fleet", documents, author=_AUTHOR, message="As it is").close()
     environ = {
         "HOME": str(folder),
