@@ -28,6 +28,7 @@ class _Row(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: dict[str, str]
     label: str | None = None
     omit: list[str] = []
+    match: dict[str, str] = {}
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ def read_applied(repository: Objects, device: str) -> Applied | None:
         if document.format != _FORMAT or document.device != device:
             raise InputError(f"{wrong}: it is a {document.format} of {document.device}.")
         menus = {
-            MenuPath.parse(path): tuple(AppliedEntry(row.fields, row.label, frozenset(row.omit)) for row in rows)
+            MenuPath.parse(path): tuple(AppliedEntry(row.fields, row.label, frozenset(row.omit), row.match) for row in rows)
             for path, rows in document.menus.items()
         }
     except (msgspec.DecodeError, ValueError, KeyError) as error:
@@ -71,7 +72,7 @@ def write_applied(repository: Objects, applied: Applied) -> None:
         serial=applied.serial,
         version=applied.version,
         menus={
-            path: [_Row(dict(entry.fields), entry.label, sorted(entry.omit)) for entry in entries]
+            path: [_Row(dict(entry.fields), entry.label, sorted(entry.omit), dict(entry.match)) for entry in entries]
             for path, entries in applied.menus.items()
         },
     )

@@ -47,11 +47,12 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class AppliedEntry:
     """A declared row as it was confirmed on the router (texts as read), and its ``$id``. ``omit`` are the
-    fields that Git left to the router."""
+    fields that Git left to the router; ``match`` is how Git selected a row that the router made."""
 
     fields: Mapping[str, str]
     label: str | None = None
     omit: frozenset[str] = frozenset()
+    match: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

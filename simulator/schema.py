@@ -75,7 +75,8 @@ _EMPTY_READS_BACK = re.compile(r"text\b|list\(|set\(")
 class FieldTable:
     """``noun`` is the word RouterOS uses for the field in refusals; ``hidden`` is never in a reply.
 
-    ``takes_empty`` fields are cleared by writing nothing; the others only by unsetting them.
+    ``takes_empty`` fields are cleared by writing nothing; the others only by unsetting them. The items of an
+    ``unordered`` field mean the same in any order.
     """
 
     name: str
@@ -84,6 +85,7 @@ class FieldTable:
     writable: bool
     hidden: bool
     takes_empty: bool
+    unordered: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,6 +208,7 @@ def _field(menu: Menu, item: Field) -> FieldTable:
         writable=item.writable,
         hidden=item.write_only or (menu.path, item.wire) in _NEVER_SHOWN,
         takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in ("text", "flag"),
+        unordered="set(" in expression,
     )
 
 

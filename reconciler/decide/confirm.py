@@ -29,7 +29,9 @@ def applied_from(desired: Desired, observed: Observed, menu_of: Callable[[MenuPa
 
 
 def _confirmed(menu: Menu, entry: DesiredEntry, row: Row) -> AppliedEntry:
-    return AppliedEntry(_declared(menu, entry, row), entry.label, entry.omit | entry.initial)
+    tests = entry.match.tests if entry.match is not None else ()
+    match = {name: row.get(name, "") for name, _ in tests}
+    return AppliedEntry(_declared(menu, entry, row), entry.label, entry.omit | entry.initial, match)
 
 
 def _declared(menu: Menu, entry: DesiredEntry, row: Row) -> dict[str, str]:

@@ -212,6 +212,10 @@ def _remove(
             cause = Cause.COMMIT if view.applied else Cause.DRIFT
             reason = "Git no longer declares it." if view.applied else "Git owns this scope and never declared it."
             _remove_row(view, cause, reason, norm, result)
+        elif view.applied is not None and view.applied.match:
+            result.unmanaged.append(
+                Notice(norm.menu.path, row_name(norm.menu, view.row), (), "the router made it; Git lets go of it")
+            )
         elif view.applied is not None and removable:
             _remove_row(view, Cause.COMMIT, "Git no longer declares it.", norm, result)
         else:

@@ -10,6 +10,7 @@ from schemas.desired import DesiredEntry, DesiredMenu, Scope
 from schemas.location import Location
 from schemas.observed import Applied, AppliedEntry
 from schemas.path import MenuPath
+from schemas.selector import Selector
 
 _OPPOSITE = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD, Action.SET: Action.SET, Action.MOVE: Action.MOVE}
 
@@ -36,7 +37,8 @@ def as_desired(
 
 
 def _entry(entry: AppliedEntry, origin: Location) -> DesiredEntry:
-    return DesiredEntry(fields=entry.fields, origin=origin, label=entry.label, omit=entry.omit)
+    match = Selector(tuple((name, (text,)) for name, text in entry.match.items())) if entry.match else None
+    return DesiredEntry(fields=entry.fields, origin=origin, label=entry.label, omit=entry.omit, match=match)
 
 
 def as_drift(change: Change) -> Change:

@@ -19,6 +19,7 @@ _SEGMENT = r"(?:[0-9]*+[a-z][a-z0-9-]*+|\.\.)"
 _WORD = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*+/?{END}")
 _DEEPEST = 16
 _LONGEST = 64
+_TOO_LONG = "No menu has so many or so long words."
 _SHOWN = 40
 
 
@@ -40,6 +41,8 @@ def command_at(text: str, place: int, menu: tuple[str, ...]) -> Command:
         place = skip_blanks(text, place + 1)
     above = len(parts)
     while found := _WORD.match(text, place):
+        if found.end() - found.start() > _DEEPEST * _LONGEST:
+            raise Broken(_TOO_LONG, start, start)
         *words, last = found[0].rstrip("/").split("/")
         for word in words:
             _walk(parts, word, start)
@@ -70,4 +73,4 @@ def _walk(parts: list[str], word: str, start: int) -> None:
     else:
         raise Broken("There is no menu above the top.", start, start)
     if len(parts) > _DEEPEST or len(word) > _LONGEST:
-        raise Broken("No menu has so many or so long words.", start, start)
+        raise Broken(_TOO_LONG, start, start)

@@ -64,7 +64,7 @@ class _Reader:
 
     def _between(self, place: int) -> int:
         """Past blank lines and comments. The comments directly above what follows are kept for it."""
-        while True:
+        while self._work < _MOST_WORK:
             end = _end_of(_BETWEEN, self.text, place)
             if self._comment and self.text.count("\n", place, end):
                 self._comment = ""
@@ -73,6 +73,7 @@ class _Reader:
                 return place
             self._work += 1
             self._take_comments(self.text[end:place], self._line_of(end))
+        return place
 
     def _take_comments(self, block: str, line: int) -> None:
         for finding in missing_parts(block, line):
@@ -110,6 +111,8 @@ class _Reader:
         self._comment = ""
         path = self._path(command.path)
         values = tuple(arguments.values)
+        if len(dict(values)) < len(values):
+            self._find(line, "A value is given twice; a command may have run into the one before it.", command.end, end)
         self.statements.append(Statement(path, command.verb, line, arguments.find, values, comment))
         self._work += len(values)
         return end

@@ -21,25 +21,26 @@ _NAMED = {'"': '\\"', "\\": "\\\\", "$": "\\$", "?": "\\?", "\n": "\\n", "\r": "
 def export(device: Device, *, any_order: bool = False) -> list[str]:
     """One statement a row, menus in alphabetical order and rows in the router's order.
 
-    With ``any_order`` the rows of a menu come sorted where their order means nothing to the router. MAC addresses
-    follow from the serial number, so that only routers of one serial number compare.
+    With ``any_order`` what means the same is told the same: rows and items come sorted where their order means
+    nothing, and what is empty is left out. MAC addresses follow from the serial number, so that only routers of one
+    serial number compare.
     """
     fresh = Device(device.schema, device.rules, device.hardware)
     lines: list[str] = []
     for path, table in sorted(device.tables().items()):
         usual = fresh.table(path) if fresh.menu(path) is not None else None
-        known = frozenset(_lines(usual, None)) if usual else frozenset()
-        told = [line for line in _lines(table, usual) if line not in known]
+        known = frozenset(_lines(usual, None, any_order)) if usual else frozenset()
+        told = [line for line in _lines(table, usual, any_order) if line not in known]
         lines.extend(sorted(told) if any_order and not table.menu.ordered else told)
     return lines
 
 
-def _lines(table: Table, usual: Table | None) -> Iterator[str]:
+def _lines(table: Table, usual: Table | None, any_order: bool) -> Iterator[str]:
     """Statements for a table; ``usual`` is the same one of a router nobody configured."""
     for number, row in enumerate(table.rows):
         if row.table is not table or row.facts.get("dynamic") == "true":
             continue
-        fields = _fields(row)
+        fields = _alike(row, _fields(row)) if any_order else _fields(row)
         if row.builtin and table.menu.listed:
             yield f"{table.path} set {_chosen(table, row, number, fields)} {_text(fields | _gone(row, usual))}".rstrip()
         elif table.menu.listed:
@@ -56,6 +57,18 @@ def _chosen(table: Table, row: Row, number: int, fields: dict[str, str | None]) 
         return str(number)
     fields.pop(name, None)
     return f"[ find {name}={quoted(own[name])} ]"
+
+
+def _alike(row: Row, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """What is written and what follows from it, in one form."""
+    menu = row.table.menu
+    for name, known in menu.fields.items():
+        if known.writable and name not in fields and row.shown.get(name) and name not in row.config:
+            fields[name] = row.shown[name]
+        text = fields.get(name)
+        if text and known.unordered:
+            fields[name] = ",".join(sorted(text.split(",")))
+    return {name: text for name, text in sorted(fields.items()) if text != ""}
 
 
 def _gone(row: Row, usual: Table | None) -> dict[str, str | None]:

@@ -9,14 +9,13 @@ import asyncio
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desired_state.load import source_of
 from desired_state.scaffold import fleet_files
 from reconciler.decide.confirm import applied_from
 from reconciler.decide.plan import Judging, menus_to_observe, plan_device
@@ -28,7 +27,8 @@ from routeros.script import Find, Statement, render_script
 from routeros.session import Session
 from routeros.write import write
 from schemas.catalogue.load import open_catalogue
-from schemas.desired import Desired, SecretRef
+from schemas.catalogue.model import Menu
+from schemas.desired import Desired, DesiredEntry, DesiredMenu, SecretRef
 from schemas.device import Limits, Tls
 from schemas.errors import PlumblineError
 from schemas.login import Login
@@ -89,11 +89,11 @@ def _taken(pair: Pair, text: str) -> TakenExport:
 
 
 async def _carried_out(pair: Pair, before: TakenExport, after: TakenExport) -> Walked:
-    router = _router(pair, pair.before)
+    router = _router(pair, pair.before + _hardware(after))
     async with serve([router]), Session() as session:
         client = Client(session, "router", (router.address,), Tls(insecure=True), LOGIN)
         applied = await _confirmed(client, before)
-        desired = _with_emptied(before, after)
+        desired = _with_what_is_gone(before, after)
         count = 0
         for _ in range(2):  # once more, for what only shows after the first time
             plan = await _planned(client, desired, applied, after)
@@ -110,8 +110,9 @@ async def _carried_out(pair: Pair, before: TakenExport, after: TakenExport) -> W
                 if handle is not None:
                     made[change.number] = handle
                 count += 1
-    wanted = export(_router(pair, pair.after).device)
-    return Walked(pair, count, _difference(export(router.device), wanted))
+    wanted = export(_router(pair, pair.after).device, any_order=True)
+    found = export(router.device, any_order=True)
+    return Walked(pair, count, _difference(found, wanted))
 
 
 async def _confirmed(client: Client, before: TakenExport) -> Applied:
@@ -138,18 +139,44 @@ def _judging() -> Judging:
     return Judging(Limits(), (), frozenset(), datetime.date(2026, 11, 24))
 
 
-def _with_emptied(before: TakenExport, after: TakenExport) -> Desired:
-    """What came after; menus that it does not name any more are emptied, as their rows are gone."""
-    gone = [path for path in before.desired.menus if path not in after.desired.menus]
-    lists = [path for path in gone if (menu := after.schema.menu(path)) is not None and menu.addable]
-    if not lists:
-        return after.desired
-    name = "devices/router.yaml"
-    text = after.imported.files[name].decode().replace("menus: {}\n", "menus:\n")
-    text += "".join(f"  {path}: []\n" for path in lists)
-    files = {**fleet_files("lab", lab=True, example=False), **after.imported.files, name: text.encode()}
-    facts = after.exported.facts
-    return source_of("0" * 40, files).render("router", facts.version, facts.model)
+def _with_what_is_gone(before: TakenExport, after: TakenExport) -> Desired:
+    """What came after, and what is no longer said: lists are emptied, settings go back to their defaults."""
+    menus = dict(after.desired.menus)
+    for path, was in before.desired.menus.items():
+        menu = after.schema.menu(path)
+        if menu is None:
+            continue
+        now = menus.get(path) or DesiredMenu(path, (), origin=was.origin)
+        kept = [_given_back(menu, entry, now.entries) for entry in was.entries if menu.singleton or entry.match]
+        others = [entry for entry in now.entries if not any(_is_same_row(entry, each) for each in kept)]
+        entries = (*(entry for entry in kept if entry.fields), *others)
+        if menu.addable or entries:
+            menus[path] = replace(now, entries=entries)
+    return replace(after.desired, menus=menus)
+
+
+def _given_back(menu: Menu, was: DesiredEntry, entries: Sequence[DesiredEntry]) -> DesiredEntry:
+    now = next((entry for entry in entries if _is_same_row(entry, was)), None)
+    gone = was.fields.keys() - (now.fields.keys() if now else set())
+    nulls = {name: None for name in gone if menu.fields[name].default is not None and name not in menu.key}
+    return replace(now or was, fields={**nulls, **(now.fields if now else {})})
+
+
+def _is_same_row(one: DesiredEntry, other: DesiredEntry) -> bool:
+    return one.match == other.match
+
+
+def _hardware(after: TakenExport) -> str:
+    """The rows that the router makes itself and that the later export speaks of: they were there before."""
+    rows = [
+        (path, row.match)
+        for path, found in after.exported.menus.items()
+        for row in found
+        if path == "/disk" and row.match
+    ]
+    return "\n" + render_script(
+        Statement(path, "set", 1, Find(tests=tuple(match.items())), tuple(match.items())[:1]) for path, match in rows
+    )
 
 
 def _router(pair: Pair, text: str) -> SimulatedRouter:
@@ -159,11 +186,18 @@ def _router(pair: Pair, text: str) -> SimulatedRouter:
 
 def _difference(found: Sequence[str], wanted: Sequence[str]) -> str:
     """The first lines that differ."""
+    found, wanted = (sorted(lines, key=_scope) for lines in (found, wanted))
     more = [f"+{line}" for line in found if line not in set(wanted)]
     less = [f"-{line}" for line in wanted if line not in set(found)]
     if not more and not less and list(found) != list(wanted):
         return next(f"order: {one} / {two}" for one, two in zip(found, wanted, strict=False) if one != two)
     return " ".join([*more[:3], *less[:3]])
+
+
+def _scope(line: str) -> tuple[str, str]:
+    """The menu, and the chain inside which order counts."""
+    path = line.partition(" ")[0]
+    return path, line.partition(" chain=")[2].partition(" ")[0] if "/firewall/" in path else ""
 
 
 def _histories(corpus: Path) -> Iterator[Pair]:
@@ -183,8 +217,22 @@ def _orderings(corpus: Path) -> Iterator[Pair]:
         lists.setdefault(key, []).append(([int(part) for part in version.split(".")], found))
     for (path, device), versions in lists.items():
         for (_, one), (_, two) in pairwise(sorted(versions, key=lambda item: item[0])):
-            texts = [_script(two["version"], _added(path, each["rules"])) for each in (one, two)]
+            beside = _named({**one, "rules": [*one["rules"], *two["rules"]]})
+            texts = [_script(two["version"], [*beside, *_added(path, each["rules"])]) for each in (one, two)]
             yield Pair(f"{device} {path} {one['version']}..{two['version']}", two["version"], texts[0], texts[1])
+
+
+def _named(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The interfaces and lists that rules speak of, which stood elsewhere in the export."""
+    names: dict[tuple[str, str], None] = {}
+    for rule in found["rules"]:
+        for field, text in rule.items():
+            if field.endswith("interface-list"):
+                names["/interface/list", text.removeprefix("!")] = None
+            elif field.endswith("interface") and not text.startswith("all-"):
+                names["/interface/bridge", text.removeprefix("!")] = None
+    usual = {"all", "none", "dynamic", "static"}
+    return [{"path": p, "op": "add", "values": {"name": name}} for p, name in names if name not in usual]
 
 
 def _added(path: str, rules: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
@@ -197,11 +245,16 @@ def _added(path: str, rules: Sequence[Mapping[str, str]]) -> list[dict[str, Any]
 def _script(version: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """The statements as RouterOS writes them."""
     statements = [
-        Statement(MenuPath(row["path"]), row["op"], number, _find(row.get("where")), tuple(row["values"].items()))
+        Statement(MenuPath(row["path"]), row["op"], number, _find(row.get("where")), _unmasked(row["values"]))
         for number, row in enumerate(rows, 1)
     ]
     header = f"# 2026-01-01 00:00:00 by RouterOS {version}\n"
     return header + render_script(statements)
+
+
+def _unmasked(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Addresses that were blotted out of the corpus stand for some address."""
+    return tuple((name, "192.0.2.77" if text == "REMOVED" else text) for name, text in values.items())
 
 
 def _find(where: Any) -> Find | None:

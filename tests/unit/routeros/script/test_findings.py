@@ -72,6 +72,11 @@ def test_a_row_that_a_variable_names_is_told():
     assert "takes the value of a variable" in script.findings[0].message
 
 
+def test_a_command_that_ran_into_the_next_is_told():
+    script = read_script("/x\nadd chain=a action=b \\\nadd chain=c\nadd chain=d\n")
+    assert [(finding.line, finding.message[:22]) for finding in script.findings] == [(2, "A value is given twice")]
+
+
 def test_a_quote_that_swallows_the_rest_is_told_where_it_begins():
     script = read_script(BEFORE + 'a=( ] {\n b="\nadd a=2\n')
     assert [(finding.line, "never ends" in finding.message) for finding in script.findings] == [(3, True)]
