@@ -55,7 +55,9 @@ def read_applied(repository: Objects, device: str) -> Applied | None:
         if document.format != _FORMAT or document.device != device:
             raise InputError(f"{wrong}: it is a {document.format} of {document.device}.")
         menus = {
-            MenuPath.parse(path): tuple(AppliedEntry(row.fields, row.label, frozenset(row.omit), row.match) for row in rows)
+            MenuPath.parse(path): tuple(
+                AppliedEntry(row.fields, row.label, frozenset(row.omit), row.match) for row in rows
+            )
             for path, rows in document.menus.items()
         }
     except (msgspec.DecodeError, ValueError, KeyError) as error:

@@ -78,6 +78,9 @@ class _Reader:
             self._leave(statement, "rows cannot be added here.")
             return
         values = dict(statement.values)
+        if len(values) < len(statement.values):
+            self._leave(statement, "a value is given twice; a line may be missing here.")
+            return
         place = values.pop("place-before", None)
         if "copy-from" in values:
             self._leave(statement, "copy-from is not followed.")
