@@ -107,14 +107,19 @@ def try_() -> None:
     cls=Command,
     work="cli.commands.importing:import_exports",
 )
-@click.argument("sources", nargs=-1, required=True, metavar="[NAME=]EXPORT...")
+@click.argument("sources", nargs=-1, required=True, metavar="[NAME=]SOURCE...")
 @click.option("--into", type=_FILE, metavar="FLEET", help="The fleet repository; made when it is not there.")
 @click.option("--environment", default="lab", show_default=True, help="The environment the routers belong to.")
+@click.option("--user", metavar="NAME", help="The user that reads live routers; admin by default.")
+@click.option("--password-stdin", is_flag=True, help="Read that user's password from standard input.")
+@click.option("--insecure", is_flag=True, help="Do not check live routers' certificates; only for a lab.")
+@click.option("--pin", default="", metavar="sha256:HEX", help="A live router's certificate; else the first one seen.")
 def import_() -> None:
-    """Write the exports of routers that run already down as documents of a fleet.
+    """Write routers that run already down as documents of a fleet.
 
-    Devices come in mode observe, without defaults; secrets go sealed into the store and never into Git. What could
-    not be carried over is listed with its line (exit code 2). A folder stands for the exports in it.
+    A SOURCE is a file of /export, a folder of them, or the address of a live router (https://…). Devices come in mode
+    observe, without defaults; secrets go sealed into the store and never into Git. What could not be carried over is
+    listed with its line (exit code 2).
     """
 
 

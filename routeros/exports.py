@@ -18,6 +18,8 @@ from schemas.path import MenuPath
 
 _SWITCHES = {"enable": "false", "disable": "true"}
 _SHOWN = 60
+_LONGEST = 1_000_000
+"""Characters of a value; the memory of a router ends long before."""
 _LAST_ROW = "*FFFFFFFE"
 """The id of the second row that /ppp/profile has from the beginning."""
 
@@ -27,7 +29,7 @@ def exported(script: Script, schema: Schema) -> Exported:
     reader = _Reader(schema)
     for statement in script.statements:
         reader.take(statement)
-    findings = [LeftOut(item.line, "", item.message) for item in script.findings if not item.missing]
+    findings = [LeftOut(item.line, "", item.message) for item in script.findings if not item.remark]
     header = script.header
     return Exported(
         facts=DeviceFacts(serial=header.serial, model=header.model, version=header.version or schema.version),
@@ -35,7 +37,7 @@ def exported(script: Script, schema: Schema) -> Exported:
         menus={path: tuple(row.frozen() for row in rows) for path, rows in reader.menus.items()},
         left_out=tuple(sorted([*reader.left_out, *findings], key=lambda item: item.line)),
         statements=len(script.statements),
-        missing=tuple(LeftOut(item.line, "", item.message) for item in script.findings if item.missing),
+        remarks=tuple(LeftOut(item.line, "", item.message) for item in script.findings if item.remark),
     )
 
 
@@ -145,7 +147,9 @@ class _Reader:
         fields: dict[str, str | None] = {}
         for given, text in values.items():
             name = menu.renamed.get(given, given)
-            if name in menu.fields:
+            if text is not None and len(text) > _LONGEST:
+                self._leave(statement, f"{given} is longer than any value of a router.")
+            elif name in menu.fields:
                 fields[name] = text
             else:
                 versions = self.schema.known_elsewhere(menu.path, name)

@@ -35,12 +35,12 @@ class ExportedRow:
 @dataclass(frozen=True, slots=True)
 class Exported:
     """``menus`` keeps the order of the export, as do the rows in each. ``schema_version`` are the facts it was
-    read by; ``statements`` counts what was read, in rows and left out together; ``missing`` says what the router itself
-    did not export."""
+    read by; ``statements`` counts what was read, in rows and left out together; ``remarks`` are about
+    the export as a whole, or what the router itself did not export."""
 
     facts: DeviceFacts
     schema_version: str
     menus: Mapping[MenuPath, tuple[ExportedRow, ...]]
     left_out: tuple[LeftOut, ...] = ()
     statements: int = 0
-    missing: tuple[LeftOut, ...] = ()
+    remarks: tuple[LeftOut, ...] = ()

@@ -55,18 +55,18 @@ async def init(shell: Shell, **asked: Unpack[Asked]) -> Exit:
         Face(text=lambda _width, style: told.text(path, done, keys, style), document=lambda: told.document(path, done))
     )
     shell.note(told.what_now(path, request))
-    return strongest(_exit_of(router) for router in done.routers)
+    return strongest(exit_of(router) for router in done.routers)
 
 
 def _request(path: Path, asked: Asked) -> SetUpRequest:
-    routers = _sources(asked["routers"])
+    routers = sources_of(asked["routers"])
     if asked["pin"] and len(routers) > 1:
         raise InputError("--pin fits one router; run plumbline init once for each router that has a pin.")
     return SetUpRequest(
         author=author_of(path),
         passphrases=None,
         routers=routers,
-        login=_login(asked) if routers else None,
+        login=login_of(asked["user"], asked["password_stdin"], asked["read_credential"]) if routers else None,
         read_credential=asked["read_credential"],
         write_credential=asked["write_credential"],
         environment=asked["environment"],
@@ -75,7 +75,8 @@ def _request(path: Path, asked: Asked) -> SetUpRequest:
     )
 
 
-def _sources(routers: tuple[str, ...]) -> tuple[RouterSource, ...]:
+def sources_of(routers: tuple[str, ...]) -> tuple[RouterSource, ...]:
+    """Live routers, written as ADDRESS or NAME=ADDRESS. Raises InputError."""
     found = []
     for text in routers:
         match = _ROUTER.fullmatch(text)
@@ -88,13 +89,13 @@ def _sources(routers: tuple[str, ...]) -> tuple[RouterSource, ...]:
     return tuple(found)
 
 
-def _login(asked: Asked) -> Login | None:
+def login_of(user: str | None, from_stdin: bool, credential: str = "router-ro") -> Login | None:
     """The router user that reads; None leaves it to the environment."""
-    variable = "PLUMBLINE_CREDENTIAL_" + asked["read_credential"].upper().replace("-", "_")
-    if asked["user"] is None and not asked["password_stdin"] and variable in os.environ:
+    variable = "PLUMBLINE_CREDENTIAL_" + credential.upper().replace("-", "_")
+    if user is None and not from_stdin and variable in os.environ:
         return None
-    name = asked["user"] or "admin"
-    return Login(name, asking.password(name, from_stdin=asked["password_stdin"]))
+    name = user or "admin"
+    return Login(name, asking.password(name, from_stdin=from_stdin))
 
 
 def _passphrases(descriptor: int | None) -> tuple[str, str]:
@@ -126,7 +127,8 @@ def _git_config(path: Path, key: str) -> str:
     return done.stdout.strip()
 
 
-def _exit_of(router: TakenIn) -> Exit:
+def exit_of(router: TakenIn) -> Exit:
+    """What reading a router in says for the exit code."""
     if router.changes:
         return Exit.CHANGES
     return Exit.UNKNOWN if router.message else Exit.OK

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from reconciler.operations.initialising import SetUp, SetUpRequest
+from reconciler.operations.initialising import SetUp, SetUpRequest, TakenIn
 from reconciler.views.clean import clean
+from reconciler.views.codec import Json
 from reconciler.views.documents import Document
 from reconciler.views.style import Style
 
@@ -16,13 +18,19 @@ def text(path: Path, done: SetUp, keys: Path, style: Style) -> str:
         style.title(f"The fleet {path.absolute()} is at commit {done.commit[:8]}."),
         f"Persons: {persons}. Their keys: {keys}",
     ]
-    for router in done.routers:
+    return "\n".join([*lines, *routers(done.routers, style)])
+
+
+def routers(read: Sequence[TakenIn], style: Style) -> list[str]:
+    """What became of live routers, for people."""
+    lines = []
+    for router in read:
         what = clean(f"{router.facts.model} RouterOS {router.facts.version}".strip())
         state = style.warning(clean(router.message, 500)) if router.message else "plans to nothing."
         lines.append(f"{router.device} {router.address} ({what}): {state}")
         if router.pin:
             lines.append(style.muted(f"  its certificate: {router.pin}"))
-    return "\n".join(lines)
+    return lines
 
 
 def document(path: Path, done: SetUp) -> Document:
@@ -31,20 +39,25 @@ def document(path: Path, done: SetUp) -> Document:
         "path": str(path.absolute()),
         "commit": done.commit,
         "persons": [{"name": person.name, "emails": list(person.emails)} for person in done.persons],
-        "routers": [
-            {
-                "device": router.device,
-                "address": router.address,
-                "pin": router.pin,
-                "serial": router.facts.serial,
-                "model": router.facts.model,
-                "version": router.facts.version,
-                "changes": router.changes,
-                "message": router.message,
-            }
-            for router in done.routers
-        ],
+        "routers": router_documents(done.routers),
     }
+
+
+def router_documents(read: Sequence[TakenIn]) -> list[Json]:
+    """What became of live routers, for programs."""
+    return [
+        {
+            "device": router.device,
+            "address": router.address,
+            "pin": router.pin,
+            "serial": router.facts.serial,
+            "model": router.facts.model,
+            "version": router.facts.version,
+            "changes": router.changes,
+            "message": router.message,
+        }
+        for router in read
+    ]
 
 
 def what_now(path: Path, request: SetUpRequest) -> str:

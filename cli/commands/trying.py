@@ -15,7 +15,7 @@ from reconciler.views.style import Style
 from reconciler.wiring.trying import Tried, try_export
 from schemas.errors import Exit, InputError
 
-LARGEST = 128 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024
 """Bytes of the largest export that is read."""
 _ENDINGS = (".rsc", ".txt", ".backup.rsc", ".export")
 _WORST = 5
@@ -23,15 +23,27 @@ _DOUBTS = 200
 
 
 async def try_exports(shell: Shell, exports: tuple[Path, ...], edits: int, seed: int) -> Exit:
-    """Exit 2 when some export does not plan to nothing, or an edit was not found as exactly what it was."""
+    """Exit 2 when some export does not plan to nothing, or an edit was not found as exactly what it was; 1 when a file
+    is no export."""
     files = files_of(exports)
     done: list[Tried] = []
     with shell.busy("Trying exports"):
         for number, path in enumerate(files, 1):
-            done.append(await try_export(str(path), content_of(path), edits=edits, seed=seed))
+            done.append(await _tried(path, edits, seed))
             shell.progress(f"{number} of {len(files)}: {path.name}")
     shell.show(Face(text=lambda _width, style: text(done, style), document=lambda: document(done)))
+    if any(tried.problem for tried in done):
+        return Exit.ERROR
     return Exit.OK if all(map(_is_good, done)) else Exit.CHANGES
+
+
+async def _tried(path: Path, edits: int, seed: int) -> Tried:
+    """One file of a folder that is no export hides none of the others."""
+    try:
+        content = content_of(path)
+    except InputError as error:
+        return Tried(str(path), problem=error.message)
+    return await try_export(str(path), content, edits=edits, seed=seed)
 
 
 def files_of(sources: Sequence[Path]) -> list[Path]:
@@ -100,6 +112,7 @@ def _row(tried: Tried) -> Document:
             for edit in tried.edits
             if not edit.exact
         ],
+        "remarks": [{"line": item.line, "message": item.message} for item in tried.remarks],
         "problem": tried.problem,
         "seconds": round(tried.seconds, 3),
     }
@@ -109,7 +122,7 @@ def text(done: Sequence[Tried], style: Style) -> str:
     """For people: each export, then the menus, then what was not understood."""
     lines = [_line(tried, style) for tried in done]
     for tried in done:
-        lines += _troubles(tried, style) if not _is_good(tried) else []
+        lines += _troubles(tried, style)
     lines += ["", *_menus(done, style)]
     doubts = [(tried.file, doubt) for tried in done for doubt in tried.understanding.doubts]
     if doubts:
@@ -140,6 +153,8 @@ def _line(tried: Tried, style: Style) -> str:
 
 def _troubles(tried: Tried, style: Style) -> list[str]:
     lines = [style.title(clean(tried.file))]
+    for item in () if tried.problem else tried.remarks:
+        lines.append(style.warning(clean(f"  {tried.file}:{item.line}: {item.message}", 300)))
     lines += [
         clean(f"  {tried.file}:{item.line}: left out: {item.path} {item.message}", 300) for item in tried.left_out
     ]
@@ -159,7 +174,9 @@ def _menus(done: Sequence[Tried], style: Style) -> list[str]:
         for path, (count, understood) in tried.understanding.menus.items():
             entries[path] += count
             good[path] += understood
-    width = max(map(len, entries), default=4)
+    if not entries:
+        return []
+    width = max(map(len, entries))
     head = style.title(f"{'menu':<{width}}  entries  understood")
     return [head, *(f"{path:<{width}}  {count:>7}  {good[path]:>10}" for path, count in sorted(entries.items()))]
 

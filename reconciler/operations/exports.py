@@ -42,6 +42,16 @@ class TakenExport:
     schema: Schema
 
     @property
+    def problem(self) -> str:
+        """Why it is no export to go on with; '' where it is one."""
+        if unsupported := [item.message for item in self.exported.remarks if "is supported" in item.message]:
+            return unsupported[0]
+        if not self.script.statements:
+            why = next((item.message for item in self.exported.remarks), "")
+            return why or "This is no export of a router: it holds no statement that could be read."
+        return ""
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         return self.imported.left_out
 

@@ -54,6 +54,7 @@ class ImportedDevice:
     files: tuple[str, ...]
     understanding: Understanding
     recorded: bool
+    remarks: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ async def import_exports(context: Context, request: ImportRequest) -> ImportDone
     one device, or when a device is there already; then nothing is written.
     """
     branch, base = context.repository.head()
+    if not request.exports:
+        return ImportDone((), base)
     files = dict(context.repository.files(base))
     if FLEET not in files:
         raise InputError(f"{context.repository.folder} holds no {FLEET}; run plumbline init first.")
@@ -114,8 +117,8 @@ def _take(
     each = take_export(
         source.content, source.name, context.catalogue, files, environment=request.environment, file=source.file
     )
-    if not each.script.statements:
-        raise InputError(f"{source.file} is no export: it holds no statement that could be read.")
+    if each.problem:
+        raise InputError(f"{source.file}: {each.problem}")
     if not source.name and (not name_of(each.exported) or each.device.name in others):
         each = take_export(
             source.content, stem, context.catalogue, files, environment=request.environment, file=source.file
@@ -145,4 +148,5 @@ def _record(context: Context, source: ExportSource, each: TakenExport, commit: s
         tuple(sorted(path for path in each.imported.files if path.startswith("files/"))),
         understanding_of(each),
         recorded=complete,
+        remarks=each.exported.remarks,
     )

@@ -75,6 +75,7 @@ class Tried:
     changes: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     problem: str = ""
+    remarks: tuple[LeftOut, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -97,7 +98,10 @@ async def try_export(file: str, content: bytes, *, edits: int = 20, seed: int = 
         taken.schema.version,
         understanding_of(taken),
         taken.left_out,
+        remarks=taken.exported.remarks,
     )
+    if problem := taken.problem:
+        return replace(found, problem=problem, seconds=time.monotonic() - began)
     rng = random.Random(seed)  # noqa: S311  # edits have to be the same every time
     made: list[Edit] = []
     try:
@@ -139,7 +143,7 @@ def _fields(before: Mapping[str, object], after: Mapping[str, object]) -> str:
 
 def _simulated(taken: TakenExport, content: bytes) -> SimulatedRouter:
     facts = taken.exported.facts
-    seed: dict[str, object] = {"routeros": facts.version, "script": content.decode("utf-8", "replace")}
+    seed: dict[str, object] = {"routeros": facts.version, "script": content}
     if facts.model:
         seed["model"] = facts.model
     if facts.serial:

@@ -25,7 +25,7 @@ def text_of(content: bytes | str) -> tuple[str, list[Finding]]:
         line = content.count(b"\n", 0, error.start) + 1
     text, findings = _readable(content.decode("cp1252", "surrogateescape"))
     message = "The file is not UTF-8; it is read as Windows code page 1252. Check the accented letters."
-    return _latin(text), [Finding(line, message), *findings]
+    return _latin(text), [Finding(line, message, remark=True), *findings]
 
 
 def _checked(text: str) -> tuple[str, list[Finding]]:
@@ -48,8 +48,10 @@ def _readable(text: str) -> tuple[str, list[Finding]]:
 
 def _refused(size: int) -> tuple[str, list[Finding]]:
     if size > _LARGEST:
-        return "", [Finding(1, f"This is larger than any export ({_LARGEST >> 20} MB); nothing of it was read.")]
-    return "", [Finding(1, "This is not text, so no export either; nothing of it was read.")]
+        return "", [
+            Finding(1, f"This is larger than any export ({_LARGEST >> 20} MB); nothing of it was read.", remark=True)
+        ]
+    return "", [Finding(1, "This is not text, so no export either; nothing of it was read.", remark=True)]
 
 
 def _latin(text: str) -> str:

@@ -63,12 +63,12 @@ def missing_parts(block: str, line: int) -> Iterable[Finding]:
         place = found.start()
         text = found[0].strip()
         if found[1]:
-            yield Finding(line, "The export was interrupted: what would follow is missing.", text, missing=True)
+            yield Finding(line, "The export was interrupted: what would follow is missing.", text, remark=True)
         else:
             menu = (found[2] or "a menu").strip()
             why = f" ({found[3]})" if found[3] else ""
             yield Finding(
-                line, f"The router could not export {menu}{why}: what it holds there is missing.", text, missing=True
+                line, f"The router could not export {menu}{why}: what it holds there is missing.", text, remark=True
             )
 
 
@@ -77,4 +77,4 @@ def unsupported(header: Header) -> list[Finding]:
     major = header.version.partition(".")[0]
     if major in ("", "7") or not major.isdigit():
         return []
-    return [Finding(1, f"This is an export of RouterOS {header.version}; only RouterOS 7 is supported.")]
+    return [Finding(1, f"This is an export of RouterOS {header.version}; only RouterOS 7 is supported.", remark=True)]

@@ -52,14 +52,14 @@ class Header:
 class Finding:
     """Something in a script that is no statement, or no more than its text was understood of.
 
-    ``message`` holds nothing of the script but names; ``text`` may hold secrets. ``missing`` when it tells of what
-    never was in the script.
+    ``message`` holds nothing of the script but names; ``text`` may hold secrets. A ``remark`` is about the script
+    as a whole or about what never was in it, not about a statement.
     """
 
     line: int
     message: str
     text: str = ""
-    missing: bool = False
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,13 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def decoded(content: bytes) -> str:
-    """Bytes of a script as text: UTF-8, or else one character a byte."""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    """Bytes of a script as text: UTF-8, UTF-16 with its mark, or else one character a byte."""
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
 
 
 def statements(text: str) -> Iterator[Statement]:
