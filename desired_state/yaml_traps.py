@@ -74,6 +74,7 @@ _SENTENCES = (
     ("did not find expected key", "This line does not fit the mapping around it: check indentation and quotes."),
     ("did not find expected ',' or '}'", "The mapping in { } is not closed, or a comma is missing."),
     ("did not find expected ',' or ']'", "The list in [ ] is not closed, or a comma is missing."),
+    ("did not find expected node content", "A list in [ ] or a mapping in { } is not closed, or a value is missing."),
     ("could not find expected ':'", "A key without a colon stands here."),
     ("did not find expected alphabetic or numeric character", "A * or & stands where a name must follow."),
     ("did not find expected whitespace", "A value that begins with ! is read as a YAML tag."),

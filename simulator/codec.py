@@ -126,6 +126,26 @@ def _pair(arguments: str) -> Reader:
     return read
 
 
+def _span(arguments: str) -> Reader:
+    one = reader(arguments)
+    return lambda text, names: _joined([one(part.strip(), names) for part in text.split("-")], "-") if text else ""
+
+
+def _both(arguments: str) -> Reader:
+    left, _, right = arguments.partition(",")
+    first, second = reader(left), reader(right)
+
+    def read(text: str, names: Names) -> Value:
+        if not text:
+            return ""
+        one, comma, two = text.partition(",")
+        if not comma:
+            raise BadValue("invalid")
+        return _joined([first(one, names), second(two, names)], ",")
+
+    return read
+
+
 def _or(arguments: str) -> Reader:
     listed, _, expression = arguments.partition(",")
     words, other = frozenset(listed.split("|")), reader(expression)
@@ -225,6 +245,8 @@ _BUILDERS: dict[str, Callable[[str], Reader]] = {
     "set": _many,
     "pair": _pair,
     "or": _or,
+    "span": _span,
+    "both": _both,
     "loose": _loose,
     "ref": _reference,
     "gateway": _gateway,

@@ -62,10 +62,10 @@ def _missing(
         if field is None or field.reference is None or not isinstance(value, str) or not value:
             continue
         known = names.get(field.reference)
-        if known is None or not _is_name(field.type, value):
+        if known is None:
             continue
         for name in _each(field, value):
-            if name not in known:
+            if _is_name(field.type, name) and name not in known:
                 text = f"{menu.path} {field_name}: no {field.reference} named {name!r} would exist after this plan."
                 yield Problem(text, place, "Declare it, or correct the name.")
 

@@ -20,7 +20,9 @@ A type is an expression, attached to fields by the catalogue:
 | ``address-list-entry`` | the same, or a host name; a range that is one network becomes it |
 | ``mac`` | ``AA:BB:CC:DD:EE:FF`` |
 | ``list(T)``, ``set(T)`` | comma-separated; the order counts in a list only |
-| ``pair(T)`` | ``a/b`` |
+| ``pair(T)`` | ``a/b``; one alone stands for both |
+| ``span(T)`` | ``a-b``, or one alone |
+| ``both(T,U)`` | ``a,b``, each of its own type |
 | ``ref(/menu/path)`` | a name in that menu |
 | ``or(word|word, T)`` | a word, else T |
 | ``loose(T)`` | T where it reads as one, else any text, compared exactly |

@@ -88,6 +88,52 @@ class Pair(Plain):
         return "A pair such as a/b"
 
 
+class Span(Plain):
+    """``a-b``, or one value alone."""
+
+    def __init__(self, expression: str, item: ValueType) -> None:
+        super().__init__(expression)
+        self.item = item
+
+    def read(self, text: str) -> Value:
+        parts = text.split("-")
+        if len(parts) > 2 or not all(part.strip() for part in parts):
+            raise ValueError(f"{text!r} is not a span such as a-b.")
+        return tuple(self.item.parse(part.strip()) for part in parts)
+
+    def write(self, value: Value) -> str:
+        return "-".join(self.item.render(part) for part in cast("tuple[Value, ...]", value))
+
+    def wanted(self) -> str:
+        return "A span such as a-b"
+
+
+class Both(Plain):
+    """``a,b``: two values of their own types, such as an interval and a count."""
+
+    def __init__(self, expression: str, first: ValueType, second: ValueType) -> None:
+        super().__init__(expression)
+        self.items = (first, second)
+
+    def read(self, text: str) -> Value:
+        parts = text.split(",")
+        if len(parts) != 2:
+            raise ValueError(f"{text!r} are not two values such as a,b.")
+        return tuple(item.parse(part.strip()) for item, part in zip(self.items, parts, strict=True))
+
+    def write(self, value: Value) -> str:
+        parts = cast("tuple[Value, ...]", value)
+        return ",".join(item.render(part) for item, part in zip(self.items, parts, strict=True))
+
+    def spell(self, native: object) -> str:
+        if isinstance(native, list | tuple) and len(native) == 2:
+            return ",".join(item.spell(part) for item, part in zip(self.items, native, strict=True))
+        return super().spell(native)
+
+    def wanted(self) -> str:
+        return "Two values such as a,b"
+
+
 class Or(ValueType):
     """One of a few words, else a value of another type."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from schemas.path import MenuPath
 from schemas.values.addresses import AddressListEntry, AddressOrPrefix, InterfaceAddress, Ip, Mac, Prefix
 from schemas.values.base import ValueType
-from schemas.values.composite import List, Loose, Negatable, Or, Pair, Reference, Set
+from schemas.values.composite import Both, List, Loose, Negatable, Or, Pair, Reference, Set, Span
 from schemas.values.quantities import NANOSECONDS, Duration, Quantity
 from schemas.values.scalars import Bool, Enum, Flag, Hex, Int, Range, Text
 
@@ -37,6 +37,7 @@ _CONTAINERS: Mapping[str, Callable[[str, ValueType], ValueType]] = {
     "set": Set,
     "pair": Pair,
     "loose": Loose,
+    "span": Span,
 }
 _NUMBERS: Mapping[str, tuple[Callable[[str, tuple[int, int] | None], ValueType], int]] = {
     "int": (Int, 10),
@@ -76,6 +77,9 @@ def _build(expression: str, name: str, inside: str | None) -> ValueType:
         return Enum(expression, _words(inside))
     if name == "ref" and inside:
         return Reference(expression, MenuPath.parse(inside))
+    if name == "both" and inside and "," in inside:
+        first, _, second = inside.partition(",")
+        return Both(expression, parse_type(first), parse_type(second))
     if name == "or" and inside and "," in inside:
         words, _, other = inside.partition(",")
         return Or(expression, _words(words), parse_type(other))

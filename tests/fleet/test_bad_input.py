@@ -59,7 +59,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 DOCUMENTS = {
     "broken YAML": (
         "menus: [\n",
-        "devices/edge.yaml:11: The list in [ ] is not closed, or a comma is missing.",
+        "devices/edge.yaml:11: A list in [ ] or a mapping in { } is not closed, or a value is missing.",
     ),
     "a key twice": (
         "environment: lab\nmenus:\n",

@@ -53,6 +53,10 @@ READ_BACK = [
     ("rate", "1.5M", "1500000"),
     ("pair(rate)", "30M/30M", "30000000/30000000"),
     ("pair(rate)", "10M", "10000000/10000000"),
+    ("both(duration, int)", "10,10", "10s,10"),
+    ("set(span(duration))", "21:00:00-22:00:00,08:00:00-20:00:00", "21h-22h,8h-20h"),
+    ("span(duration)", "200s-600s", "3m20s-10m"),
+    ("span(int)", "5", "5"),
     ("pair(duration)", "8/8", "8s/8s"),
     ("ipv4", "10.0.0.1", "10.0.0.1"),
     ("ipv6", "2001:0DB8::0:1", "2001:db8::1"),
@@ -204,8 +208,6 @@ def test_equal_expressions_share_one_object_and_its_memory() -> None:
 
 
 NO_TYPE_SAYS_SO = {
-    "/interface/6to4 keepalive",  # a duration and a count
-    "/ip/kid-control mon",  # a range of durations
     "/ip/dhcp-server/config store-leases-disk",  # 0 reads back as a word
     "/tool/netwatch thr-loss-percent",  # the sign goes away
     "/ppp/profile use-encryption",  # an abbreviation is completed
