@@ -53,6 +53,7 @@ VISIBLE = frozenset(
 BY_MENU: dict[tuple[str, str], bool] = {
     ("/container/envs", "key"): False,  # the variable's name
     ("/iot/lora/servers", "key"): True,
+    ("/ip/dhcp-server/config", "radius-password"): True,  # any text, besides empty and same-as-user
     ("/ip/ipsec/identity", "key"): False,  # a name in /ip/ipsec/key
     ("/ip/ipsec/key/psk", "key"): True,
     ("/lora/servers", "key"): True,
