@@ -64,7 +64,8 @@ def test_an_export_becomes_a_device_that_is_valid_and_shows_no_secret(fleet: Fle
     assert "{name: road, service: l2tp, password: {secret: edge-1-secret-road-password}}" in text
     assert 'comment: "the \\"LAN\\""' in text
     assert "    # the way in\n    - {address: 192.168.88.1/24" in text
-    assert fleet.read("files/edge-1/script-hello.rsc") == ":log info a\r\n:log info b\r\n:log info c"
+    script = (fleet.path / "files/edge-1/script-hello.rsc").read_bytes()
+    assert script == b":log info a\r\n:log info b\r\n:log info c"
     assert "hunter2secret" not in done.out + done.err + fleet.git("log", "-p", "--all")
     assert b"hunter2secret" not in b"".join(p.read_bytes() for p in fleet.path.rglob("*") if p.is_file())
     assert fleet.plumbline("validate").code == 0
