@@ -153,8 +153,8 @@ def _line(tried: Tried, style: Style) -> str:
 
 def _troubles(tried: Tried, style: Style) -> list[str]:
     lines = [style.title(clean(tried.file))]
-    for item in () if tried.problem else tried.remarks:
-        lines.append(style.warning(clean(f"  {tried.file}:{item.line}: {item.message}", 300)))
+    remarks = () if tried.problem else tried.remarks
+    lines += [style.warning(clean(f"  {tried.file}:{item.line}: {item.message}", 300)) for item in remarks]
     lines += [
         clean(f"  {tried.file}:{item.line}: left out: {item.path} {item.message}", 300) for item in tried.left_out
     ]
