@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from simulator.clock import Clock
 from simulator.codec import Pieces, Value, text_of
 from simulator.hardware import Hardware
 from simulator.schema import INTERFACE, MenuTable, SchemaTable
@@ -179,6 +180,7 @@ class Device:
         self.schema = schema
         self.rules = rules
         self.hardware = hardware
+        self.clock = Clock()
         self.missing = hardware.missing
         self.notes: list[str] = []
         self._tables: dict[str, Table] = {}
