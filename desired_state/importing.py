@@ -25,6 +25,10 @@ from schemas.values import canonical_or_exact, parse_type
 
 MenuOf = Callable[[MenuPath], Menu | None]
 
+_FROM_EXPORT = """\
+# Read from an export, which tells neither where the router answers nor its certificate: check the address (it is the
+# first one in the export), then run plumbline device enrol.
+"""
 _FILE_LINES = 2
 """A text of more lines than this goes to a file of its own."""
 _FILE_LENGTH = 240
@@ -49,7 +53,7 @@ def document_of(
 ) -> Imported:
     """The documents of one exported router, in mode observe. Rows whose first line is ``refused`` are left out."""
     writer = _Writer(device.name, refused or {})
-    head = f"apiVersion: {API_VERSION}\nkind: Device\n" + device_head(device, "observe")
+    head = f"{_FROM_EXPORT}apiVersion: {API_VERSION}\nkind: Device\n" + device_head(device, "observe")
     pieces: list[_Piece] = [(head, ()), ("menus:\n", ())]
     for path, found in exported.menus.items():
         menu = menu_of(path)
@@ -127,6 +131,8 @@ def _menu(writer: _Writer, menu: Menu, found: tuple[ExportedRow, ...]) -> list[_
     for row in found:
         if row.lines[0] in writer.refused:
             writer.left_out.append(writer.refused[row.lines[0]])
+        elif any(map(has_template, row.match.values())):
+            writer.leave(menu, row, "what selects it reads as a template.")
         elif not _is_second(writer, menu, row, seen):
             entry = _entry(writer, menu, row)
             if not entry and not row.match:
@@ -145,16 +151,21 @@ def _rows(writer: _Writer, menu: Menu, entries: Sequence[_Written]) -> Iterator[
     alike: dict[tuple[Node, ...], list[_Written]] = {}
     if menu.order is Order.NONE:
         for row, entry in entries:
-            if not row.note and all(isinstance(value, str) for value in entry.values()):
+            if not row.note and all(isinstance(value, str) and not has_template(value) for value in entry.values()):
                 alike.setdefault((entry.get("list"), *entry), []).append((row, entry))
     large = {id(row): group for group in alike.values() if len(group) >= _MANY for row, _ in group}
     for row, entry in entries:
         group = large.get(id(row))
         if group is None:
-            note = "".join(f"    # {line}\n" for line in row.note.splitlines())
+            note = "".join(f"    # {_one_line(line)}\n" for line in row.note.splitlines())
             yield note + rows([entry], 4), (row.lines[0],)
         elif row is group[0][0]:
             yield rows([_by_list(writer, menu, group)], 4), tuple(row.lines[0] for row, _ in group)
+
+
+def _one_line(text: str) -> str:
+    """A comment of the export as one of the document: nothing in it may end the line, as YAML sees lines."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _by_list(writer: _Writer, menu: Menu, group: Sequence[_Written]) -> dict[str, Node]:

@@ -136,3 +136,27 @@ def test_what_was_refused_is_left_out_with_its_reason() -> None:
     imported = taken({"/ip/dns/static": [row(5, address="10.0.0.1")]}, {5: reason})
     assert document(imported) == {}
     assert imported.left_out == (reason,)
+
+
+def test_nothing_of_an_export_becomes_structure_of_the_document() -> None:
+    hostile = row(
+        1, None, "a\x85menus: {}\u2028- x\rb", name="v10", interface="ether1", vlan_id="10", comment="{{ 1 }}"
+    )
+    imported = taken({"/interface/vlan": [hostile]})
+    assert document(imported)["/interface/vlan"] == [
+        {"name": "v10", "interface": "ether1", "vlan-id": "10", "comment": "{% raw %}{{ 1 }}{% endraw %}"}
+    ]
+    source = source_of("0" * 40, {**fleet_files("lab", lab=True, example=False), **imported.files})
+    assert source.render("edge", VERSION).menus[MenuPath("/interface/vlan")].entries[0].fields["comment"] == "{{ 1 }}"
+
+
+def test_templates_neither_select_rows_nor_stand_in_lists() -> None:
+    many = [row(n + 1, list="l", address=f"10.0.{n}.0/24", comment=f"{{{{ {n} }}}}") for n in range(60)]
+    imported = taken(
+        {
+            "/interface/ethernet": [row(99, {"default-name": "{{ device.name }}"}, name="x")],
+            "/ip/firewall/address-list": many,
+        }
+    )
+    assert [item.line for item in imported.left_out] == [99]
+    assert not [path for path in imported.files if path.startswith("lists/")]
