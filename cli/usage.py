@@ -225,13 +225,21 @@ def set_credential() -> None:
 
 @plumbline.command(cls=Command, work="cli.commands.simulating:simulate")
 @click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SOURCE...")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default=None, help="The address to listen on: 127.0.0.1; with --count the first: 127.1.0.1.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The first router's port, the next ones follow; free ones."
 )
 @click.option("--user", "users", multiple=True, metavar="NAME:PASSWORD", help="A user of the simulated routers.")
+@click.option("--count", type=click.IntRange(1, 50_000), help="So many routers, of the files in turn; see below.")
+@click.option(
+    "--control-port", type=click.IntRange(0, 65535), help="Serve a page to look into them here; 0: a free one."
+)
 def simulate() -> None:
-    """Serve simulated routers from JSON files until interrupted."""
+    """Serve simulated routers from exports (.rsc) or JSON files until interrupted.
+
+    With --count each has a loopback address of its own, and all have the same port (8729 unless --port says another);
+    their names, identities and serial numbers are numbered.
+    """
 
 
 @plumbline.command(short_help="Tell the whole story on simulated routers.", cls=Command, work="cli.demo:run")

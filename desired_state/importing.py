@@ -34,6 +34,7 @@ _FILE_LINES = 2
 _FILE_LENGTH = 240
 _MANY = 50
 """So many rows of one shape are a list."""
+_NOTHING = (None, "", "no")
 _WORD = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -134,7 +135,7 @@ def _menu(writer: _Writer, menu: Menu, found: tuple[ExportedRow, ...]) -> list[_
         elif any(map(has_template, row.match.values())):
             writer.leave(menu, row, "what selects it reads as a template.")
         elif not _is_second(writer, menu, row, seen):
-            entry = _entry(writer, menu, row)
+            entry = _entry(writer, menu, row) or ({} if row.match else _default_entry(menu))
             if not entry and not row.match:
                 writer.leave(menu, row, "it says nothing but defaults, by which nobody could know the row.")
             elif entry:
@@ -213,6 +214,8 @@ def _entry(writer: _Writer, menu: Menu, row: ExportedRow) -> dict[str, Node]:
     values: dict[str, Node] = {}
     for name in ordered(menu, row.fields):
         known, text = menu.fields[name], row.fields[name]
+        if known.volatile or (not known.writable and text in _NOTHING):
+            continue  # a state of the moment, or a flag that is not up: nothing that somebody wrote
         if not known.writable:
             writer.leave(menu, row, f"{name} is read-only.")
         elif row.match.get(name) == text or _is_default(menu, known, text, made) or _is_derived(menu, row, name, text):
@@ -220,6 +223,13 @@ def _entry(writer: _Writer, menu: Menu, row: ExportedRow) -> dict[str, Node]:
         else:
             _write(writer, menu, row, known, text, values)
     return values
+
+
+def _default_entry(menu: Menu) -> dict[str, Node]:
+    """One default, so that a row at nothing but defaults can be written down at all."""
+    known = [menu.fields[name] for name in ordered(menu, menu.fields) if menu.fields[name].writable]
+    written = ((item.name, written_value(item, item.default)) for item in known if item.default)
+    return next(({name: value} for name, value in written if value is not None), {})
 
 
 def _write(

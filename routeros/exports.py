@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from routeros.script import Find, Script, Statement
 from schemas.catalogue.load import Schema
-from schemas.catalogue.model import Kind, Menu
+from schemas.catalogue.model import Field, Kind, Menu
 from schemas.exported import Exported, ExportedRow, LeftOut
 from schemas.observed import DeviceFacts
 from schemas.path import MenuPath
+from schemas.values import canonical_or_exact, parse_type
 
 _SWITCHES = {"enable": "false", "disable": "true"}
 _SHOWN = 60
@@ -22,6 +23,8 @@ _LONGEST = 1_000_000
 """Characters of a value; the memory of a router ends long before."""
 _LAST_ROW = "*FFFFFFFE"
 """The id of the second row that /ppp/profile has from the beginning."""
+_FIRST_BUILTIN = {"/queue/type": 5}
+"""So many rows of the router's own come before those that people added, in menus where the others stand behind."""
 
 
 def exported(script: Script, schema: Schema) -> Exported:
@@ -80,7 +83,7 @@ class _Reader:
             self._leave(statement, "rows cannot be added here.")
             return
         values = dict(statement.values)
-        if len(values) < len(statement.values):
+        if len(values) < len(set(statement.values)):
             self._leave(statement, "a value is given twice; a line may be missing here.")
             return
         place = values.pop("place-before", None)
@@ -106,6 +109,9 @@ class _Reader:
         self._change(menu, statement, {"comment": dict(statement.values).get("comment", "")})
 
     def _change(self, menu: Menu, statement: Statement, fields: Mapping[str, str | None]) -> None:
+        numbered = statement.find is not None and statement.find.number is not None
+        if numbered and _is_hardware(menu) and menu.path not in self.menus and _is_as_made(menu, fields):
+            return
         rows = self.menus.setdefault(menu.path, [])
         row = self._selected(menu, statement, rows)
         if row is None:
@@ -177,13 +183,28 @@ class _Reader:
         return f"RouterOS {self.schema.version} has no such menu; {where}."
 
 
+def _is_hardware(menu: Menu) -> bool:
+    """Whether nobody knows which rows there are, and which number each has."""
+    return menu.kind is Kind.FIXED and not menu.builtin
+
+
+def _is_as_made(menu: Menu, fields: Mapping[str, str | None]) -> bool:
+    """Whether it says nothing but what such a row is anyway, as verbose exports do: whichever row it means is so."""
+    return all(text is None or _is_default(menu.fields[name], text) for name, text in fields.items())
+
+
+def _is_default(known: Field, text: str) -> bool:
+    type_ = parse_type(known.type)
+    default = known.default
+    return default is not None and canonical_or_exact(type_, text) == canonical_or_exact(type_, default)
+
+
 def _by_number(menu: Menu, number: int, rows: Sequence[_Growing]) -> dict[str, str] | None:
     """The row at a place of the table: first come those that the router made."""
-    if number < len(menu.builtin):
-        return _key_of(menu, menu.builtin[number])
-    own = [row for row in rows if not row.match]
-    place = number - len(menu.builtin)
-    return _key_of(menu, own[place].fields) if place < len(own) else None
+    first = _FIRST_BUILTIN.get(str(menu.path), len(menu.builtin))
+    own = [row.fields for row in rows if not row.match]
+    table = [*menu.builtin[:first], *own, *menu.builtin[first:]]
+    return _key_of(menu, table[number]) if number < len(table) else None
 
 
 def _key_of(menu: Menu, fields: Mapping[str, str | None]) -> dict[str, str] | None:

@@ -71,7 +71,8 @@ def remove(table: Table, rows: Sequence[Row]) -> None:
     """Remove rows; what the router made itself stays."""
     for row in rows:
         if row.builtin or (row.protected and table.path != "/ip/firewall/address-list"):
-            raise errors.Refusal("failure: can not remove builtin")
+            hardware = row.builtin and row.table.menu.interface_type
+            raise errors.Refusal(errors.HARDWARE if hardware else "failure: can not remove builtin")
         if table.path == "/user/group" and row.referrers:
             raise errors.Refusal("failure: group has some users")
     for row in rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime
 import time
 from collections.abc import Callable
@@ -38,3 +40,21 @@ class Clock:
 
     def watch(self, watcher: Callable[[], None]) -> None:
         self._watchers.append(watcher)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until so much of this clock's time has passed, by itself or because it was advanced."""
+        end = self.monotonic() + seconds
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(told.set)
+
+        self._watchers.append(wake)
+        try:
+            while (left := end - self.monotonic()) > 0:
+                told.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(told.wait(), left)
+        finally:
+            self._watchers.remove(wake)

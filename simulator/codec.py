@@ -126,6 +126,12 @@ def _pair(arguments: str) -> Reader:
     return read
 
 
+def _one_or_pair(arguments: str) -> Reader:
+    """A pair; a single value stays alone."""
+    one, both = reader(arguments), _pair(arguments)
+    return lambda text, names: both(text, names) if "/" in text else one(text, names)
+
+
 def _span(arguments: str) -> Reader:
     one = reader(arguments)
     return lambda text, names: _joined([one(part.strip(), names) for part in text.split("-")], "-") if text else ""
@@ -162,6 +168,12 @@ def _loose(arguments: str) -> Reader:
             return text
 
     return read
+
+
+def _words(arguments: str) -> Reader:
+    """One word or several with commas: vocabularies do not tell which."""
+    one = _negatable(_enum(arguments))
+    return lambda text, names: _joined([one(item.strip(), names) for item in text.split(",")], ",") if text else ""
 
 
 def _reference(arguments: str) -> Reader:
@@ -220,13 +232,13 @@ _SWITCH = {"true": "yes", "false": "no", "yes": "true", "no": "false"}
 
 _PLAIN: dict[str, Callable[[str], str]] = {
     "bool": forms.boolean,
-    "size": forms.size,
     "kibibytes": forms.kibibytes,
     "rate": forms.rate,
     "ipv4": forms.ipv4,
     "ipv6": forms.ipv6,
     "ip": forms.ip,
     "prefix": forms.prefix,
+    "network": forms.network,
     "interface-address": forms.interface_address,
     "address-or-prefix": forms.address_or_prefix,
     "address-list-entry": forms.address_list_entry,
@@ -236,6 +248,7 @@ _PLAIN: dict[str, Callable[[str], str]] = {
 
 _BUILDERS: dict[str, Callable[[str], Reader]] = {
     "text": lambda _: _as_written,
+    "size": lambda unit: _plain(forms.kibibytes if unit == "KiB" else forms.size),
     "flag": lambda _: _flag,
     "enum": _enum,
     "int": _int,
@@ -244,10 +257,12 @@ _BUILDERS: dict[str, Callable[[str], Reader]] = {
     "list": _many,
     "set": _many,
     "pair": _pair,
+    "one-or-pair": _one_or_pair,
     "or": _or,
     "span": _span,
     "both": _both,
     "loose": _loose,
+    "words": _words,
     "ref": _reference,
     "gateway": _gateway,
 }

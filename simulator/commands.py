@@ -37,6 +37,8 @@ _PRINT_WORDS = frozenset(
 
 def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
     """Do a command. Raises Refusal."""
+    if command == "listen" and table.menu.listed:
+        raise errors.Endless
     if command not in table.menu.commands or command == "place-before":
         raise errors.unknown_word(command)
     if command == "print":
@@ -52,6 +54,8 @@ def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
 
 def _print(table: Table, body: Body, mask: Mask) -> Answer:
     for name in body:
+        if name == "interval" or (name in ("follow", "follow-only") and table.path == "/log"):
+            raise errors.Endless
         if name not in _PRINT_WORDS:
             raise errors.unknown_parameter(name)
     rows = [mask(table, row) for row in table.replies()]

@@ -21,12 +21,18 @@ class Refusal(Exception):
         return body if self.detail is None else {"detail": self.detail, **body}
 
 
+class Endless(Exception):
+    """A command that runs until the router cuts it."""
+
+
 NO_COMMAND = "no such command"
 NO_PREFIX = "no such command prefix"
 BAD_IDENTIFIER = "missing or invalid resource identifier"
 BAD_JSON = "Failed to parse json"
 MISSING_ID = "missing =.id="
+SESSION_CLOSED = "Session closed"
 NOT_PERMITTED = "not enough permissions (9)"
+HARDWARE = "failure: cannot remove hardware device"
 BUILTIN = "failure: cannot change builtin"
 
 
@@ -53,7 +59,9 @@ def bad_value(error: BadValue, name: str, noun: str) -> Refusal:
         {
             "match": f"input does not match any value of {noun}",
             "range": f"value of {name} out of range ({error.bounds})",
+            "address": f"value of {name} expects range of ip addresses",
             "addresses": "value of range expects range of ip addresses",
+            "network": "failure: invalid network",
             "time": f"invalid time value for argument {name}",
             "gateway": "invalid or unexpected argument base",
         }.get(error.kind, f"invalid value for argument {name}")

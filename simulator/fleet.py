@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import uvloop
 
 from simulator import control as controlling
+from simulator import live, services
 from simulator.certificates import Certificate, load, make_certificate, server_context
+from simulator.faults import Faults, faults_of
 from simulator.hardware import Hardware, serial_of
+from simulator.logs import Log
 from simulator.menus import Menus
-from simulator.rest import Access, RestApp
+from simulator.presence import Presence
+from simulator.rest import Receive, RestApp, Scope, Send
 from simulator.schema import schema_of
+from simulator.script.notes import Note
 from simulator.script.reader import header, text_of
 from simulator.seed import menus_of, plant, script_of
 from simulator.server import Listener
+from simulator.sessions import admits
 from simulator.state import Device
 
 _LOOPBACK = ("127.0.0.1", "::1")
 _BOARD = re.compile(r"^/ ?system[ /](routerboard|swos)", re.MULTILINE)
-_DEFAULT_USERS: Mapping[str, str | tuple[str, str]] = {"admin": ""}
+Users = Mapping[str, str | tuple[str, str]]
+_DEFAULT_USERS: Users = {"admin": ""}
 
 
 class SimulatedRouter:
@@ -33,6 +41,9 @@ class SimulatedRouter:
     ``seed`` is JSON (see ``simulator.seed``); its version, model, serial number and users go before the
     arguments' defaults. What a seed with a ``script`` does not say of them, the script's first lines say. Raises
     ValueError when it is no seed. ``imported`` holds the notes of that script.
+
+    A router made ``later`` gets its device with the first look or request. ``identity`` goes before the seed's; of the
+    log at least the newest ``remember`` requests are kept, all for None.
     """
 
     def __init__(
@@ -43,7 +54,10 @@ class SimulatedRouter:
         version: str | None = None,
         model: str | None = None,
         serial: str | None = None,
-        users: Mapping[str, str | tuple[str, str]] = _DEFAULT_USERS,
+        users: Users = _DEFAULT_USERS,
+        later: bool = False,
+        identity: str = "",
+        remember: int | None = None,
     ) -> None:
         given = _completed(seed or {})
         script = script_of(given)
@@ -53,21 +67,62 @@ class SimulatedRouter:
             serial=serial or str(given.get("serial") or serial_of(name)),
             version=version or str(given.get("routeros") or "7.18.2"),
         )
-        self.device = Device(schema_of(self.hardware.version), Menus(), self.hardware)
         filled = given.get("menus") or script is not None
         known_model = self.hardware.model if model or given.get("model") or not filled else None
-        self.imported = plant(self.device, menus_of(given), users, known_model, script)
-        self.log: list[Access] = []
-        self._app = RestApp(self.device, self.log)
+        self._plant = functools.partial(plant, menus=menus_of(given), users=users, model=known_model, script=script)
+        self._faults = faults_of(given.get("faults", {}))
+        self._identity = identity
+        self._imported: list[Note] = []
+        self.log = Log(remember)
         self._certificate = make_certificate(name, _LOOPBACK)
         self._context = server_context(self._certificate)
-        self._listener = Listener(self._app, self._context)
+        self._listener = Listener(self._ask, self._context, lambda peer: admits(self.device, "www-ssl", peer))
+        self._plain: Listener | None = None
+        self._presence = Presence(self._listener)
+        if not later:
+            _ = self.device
+
+    @functools.cached_property
+    def device(self) -> Device:
+        """The router itself, planted when first looked at."""
+        device = Device(schema_of(self.hardware.version), Menus(), self.hardware)
+        self._imported = self._plant(device)
+        if self._identity:
+            table = device.table("/system/identity")
+            table.rows[0].put("name", self._identity)
+            table.refresh(table.rows[0])
+        return device
+
+    @functools.cached_property
+    def _app(self) -> RestApp:
+        app = RestApp(self.device, self.log, self._faults)
+        app.shut = self._listener.finish
+        app.troubles.host = self
+        return app
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    @property
+    def made(self) -> bool:
+        """Whether somebody looked at the router already, so that its device is there."""
+        return "device" in self.__dict__
+
+    @property
+    def imported(self) -> list[Note]:
+        """What was to be told of the seed's script."""
+        _ = self.device
+        return self._imported
 
     @property
     def address(self) -> str:
         """The base URL, once served."""
-        host = f"[{self._listener.host}]" if ":" in self._listener.host else self._listener.host
-        return f"https://{host}:{self._listener.port}"
+        return f"https://{self._listener.place}"
+
+    @property
+    def plain_address(self) -> str:
+        """The base URL over plain HTTP, '' when it is not served."""
+        return f"http://{self._plain.place}" if self._plain else ""
 
     @property
     def fingerprint(self) -> str:
@@ -97,31 +152,45 @@ class SimulatedRouter:
         return self._listener.accepted
 
     @property
+    def requests(self) -> int:
+        """REST requests that came so far, answered or not."""
+        return self._app.troubles.requests
+
+    @property
     def writes(self) -> dict[str, int]:
         """Writes answered without an error, by method."""
-        return controlling.counts(self.log)
+        return dict(self.log.written)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong; to be changed in place or replaced."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._faults = self._app.troubles.faults = faults
 
     @property
     def latency(self) -> float:
         """Seconds each request takes."""
-        return self._app.latency
+        return self._faults.latency
 
     @latency.setter
     def latency(self, seconds: float) -> None:
-        self._app.latency = seconds
+        self._faults.latency = seconds
 
     def lose_answers(self, count: int, silence: float) -> None:
         """Do the next ``count`` writes and answer them only after ``silence`` seconds."""
-        self._app.lost_answers, self._app.silence = count, silence
+        self._faults.lost_answers, self._faults.silence = count, silence
 
     @property
     def masked(self) -> bool:
         """Whether PATCH hides the reason of every refusal, not only when the row was named."""
-        return self._app.masked
+        return self._faults.masked
 
     @masked.setter
     def masked(self, hide: bool) -> None:
-        self._app.masked = hide
+        self._faults.masked = hide
 
     @property
     def refuse(self) -> bool:
@@ -137,7 +206,12 @@ class SimulatedRouter:
 
     def rows(self, path: str) -> list[dict[str, str]]:
         """The rows of a menu as a GET by an administrator shows them; one for a menu without rows."""
-        return [dict(row) for row in self.device.table(path).replies()]
+        table = self.device.table(path)
+        live.look(table)
+        try:
+            return [dict(row) for row in table.replies()]
+        finally:
+            services.leave(self.device)
 
     def state(self) -> dict[str, list[dict[str, str]]]:
         """All menus that were touched or seeded, by path."""
@@ -145,11 +219,25 @@ class SimulatedRouter:
 
     def stop(self) -> None:
         """Refuse connections and cut those that are open, from any thread."""
-        self._listener.call(self._listener.stop)
+        self._listener.call(self._presence.leave)
 
     def start(self) -> None:
         """Serve again on the same address, from any thread."""
-        self._listener.call(self._listener.again)
+        self._listener.call(self._presence.come_back)
+
+    def away(self, seconds: float) -> None:
+        """Refuse connections for so long by the router's clock, for 0 until it is started; from any thread."""
+        self._listener.call(lambda: self._presence.away(self.device.clock, seconds))
+
+    def reboot(self) -> None:
+        """Refuse connections for a boot, from any thread; what is only in memory is gone afterwards."""
+        self._listener.call(lambda: self.go_down(lambda: None))
+
+    def go_down(self, then: Callable[[], None], *, for_good: bool = False) -> None:
+        """Reboot, or shut down for good; ``then`` changes the state meanwhile. In the loop's thread."""
+        self._presence.away(self.device.clock, 0 if for_good else self._faults.boot)
+        then()
+        self._app.booted()
 
     def replace_certificate(self) -> None:
         """Present another certificate from the next handshake on."""
@@ -160,6 +248,12 @@ class SimulatedRouter:
         if host not in _LOOPBACK:
             self._use(make_certificate(self.name, (host,)))
         await self._listener.start(host, port)
+
+    async def listen_plainly(self, host: str) -> None:
+        """Serve over plain HTTP too, on a free port."""
+        self._plain = Listener(self._ask, None, lambda peer: admits(self.device, "www", peer))
+        self._presence.add(self._plain)
+        await self._plain.start(host)
 
     def _use(self, certificate: Certificate) -> None:
         self._certificate = certificate
@@ -199,15 +293,21 @@ async def serve(
     routers: Sequence[SimulatedRouter],
     *,
     host: str = "127.0.0.1",
+    hosts: Sequence[str] | None = None,
     ports: Sequence[int] | None = None,
     control: bool = False,
     control_port: int = 0,
+    plain: bool = False,
 ) -> AsyncIterator[Fleet]:
-    """Serve routers in the running loop, each on its port (free ones for None). Raises OSError."""
+    """Serve routers in the running loop, each on its port (free ones for None) of the host or of its own of the
+    ``hosts``. Raises OSError."""
     async with AsyncExitStack() as stack:
-        for router, port in zip(routers, ports or [0] * len(routers), strict=True):
-            await router.listen(host, port)
+        places = zip(routers, hosts or [host] * len(routers), ports or [0] * len(routers), strict=True)
+        for router, own, port in places:
+            await router.listen(own, port)
             stack.callback(router.stop)
+            if plain:
+                await router.listen_plainly(own)
         where = ""
         if control:
             listener = Listener(controlling.ControlApp(routers), None)
@@ -224,12 +324,13 @@ def run_in_thread(
     host: str = "127.0.0.1",
     ports: Sequence[int] | None = None,
     control: bool = False,
+    plain: bool = False,
 ) -> Iterator[Fleet]:
     """Serve routers in a thread of their own, for callers without a loop. Raises OSError."""
     loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="simulated-routers", daemon=True)
     thread.start()
-    serving = serve(routers, host=host, ports=ports, control=control)
+    serving = serve(routers, host=host, ports=ports, control=control, plain=plain)
     try:
         fleet = asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(timeout=60)
         try:

@@ -11,7 +11,7 @@ import re
 
 
 class BadValue(Exception):
-    """``kind`` is match, range, addresses, time, gateway or invalid; ``bounds`` is ``low..high`` for range."""
+    """``kind`` is a key of the wordings in ``simulator.errors``, or invalid; ``bounds`` is ``low..high`` for range."""
 
     def __init__(self, kind: str, bounds: str = "") -> None:
         super().__init__(kind)
@@ -50,6 +50,11 @@ def duration(text: str, unit: str = "s") -> str:
         if count:
             parts.append(f"{count}{name}")
     return "".join(parts)
+
+
+def seconds(text: str) -> float:
+    """The length of a duration. Raises BadValue."""
+    return _nanoseconds(text.strip(), "s") / _UNITS["s"]
 
 
 def _nanoseconds(text: str, unit: str) -> int:
@@ -163,12 +168,20 @@ def prefix(text: str) -> str:
         raise BadValue("invalid") from error
 
 
+def network(text: str) -> str:
+    """A network without host bits; a bare address becomes /32 or /128."""
+    known = prefix(text)
+    if known != interface_address(text):
+        raise BadValue("network")
+    return known
+
+
 def interface_address(text: str) -> str:
     """An address with its length: host bits kept, bare becomes /32 or /128."""
     try:
         return str(ipaddress.ip_interface(text.strip()))
     except ValueError as error:
-        raise BadValue("invalid") from error
+        raise BadValue("address" if text.strip() else "invalid") from error
 
 
 def address_or_prefix(text: str) -> str:

@@ -10,42 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_COPPER5 = tuple(f"ether{number}" for number in range(1, 6))
-_COPPER8 = tuple(f"ether{number}" for number in range(1, 9))
+from simulator.models import ANY_MODEL, MODELS, Model
+
 _PORT = re.compile(r"(?:ether|sfp|sfp-sfpplus|sfp28-|qsfp28-|qsfpplus|combo)\d+(?:-\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """``routerboard`` is False for machines without ``/system/routerboard``."""
-
-    ports: tuple[str, ...]
-    architecture: str = "arm64"
-    cpu: str = "ARM64"
-    cores: int = 4
-    memory: int = 1_073_741_824
-    routerboard: bool = True
-
-
-MODELS = {
-    "RB5009UG+S+": Model((*_COPPER8, "sfp-sfpplus1")),
-    "RB750Gr3": Model(_COPPER5, "mmips", "MIPS 1004Kc V2.15", 4, 268_435_456),
-    "CCR2004-1G-12S+2XS": Model(
-        ("ether1", *(f"sfp-sfpplus{number}" for number in range(1, 13)), "sfp28-1", "sfp28-2"),
-        memory=4_294_967_296,
-    ),
-    "CRS326-24G-2S+": Model(
-        (*(f"ether{number}" for number in range(1, 25)), "sfp-sfpplus1", "sfp-sfpplus2"),
-        "arm",
-        "ARMv7",
-        1,
-        536_870_912,
-    ),
-    "C53UiG+5HPaxD2HPaxD": Model(_COPPER5),
-    "CHR": Model(_COPPER5, "x86_64", "Common", 1, routerboard=False),
-}
 _BUILT = "2025-03-11 11:59:04"
-_ANY_MODEL = Model(_COPPER5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +28,12 @@ class Hardware:
 
     @property
     def kind(self) -> Model:
-        return MODELS.get(self.model, _ANY_MODEL)
+        return MODELS.get(self.model, ANY_MODEL)
 
     @property
     def missing(self) -> frozenset[str]:
         """Menus this hardware does not have."""
-        if self.kind.routerboard:
-            return frozenset()
-        return frozenset(
-            {
-                "/system/routerboard",
-                "/system/routerboard/settings",
-                "/system/routerboard/reset-button",
-                "/system/routerboard/mode-button",
-                "/system/routerboard/wps-button",
-            }
-        )
+        return self.kind.missing
 
     @property
     def own_menus(self) -> tuple[str, ...]:
@@ -111,17 +71,17 @@ class Hardware:
         own = {"bad-blocks": "0"} if kind.routerboard else {}
         return own | {
             "architecture-name": kind.architecture,
-            "board-name": self.model,
+            "board-name": kind.board or self.model,
             "build-time": _BUILT,
             "cpu": kind.cpu,
             "cpu-count": str(kind.cores),
-            "cpu-frequency": "1400",
+            "cpu-frequency": str(kind.frequency),
             "cpu-load": "1",
             "factory-software": "7.5",
-            "free-hdd-space": "980582400",
+            "free-hdd-space": str(kind.storage * 7 // 10),
             "free-memory": str(kind.memory * 3 // 4),
             "platform": "MikroTik",
-            "total-hdd-space": "1073741824",
+            "total-hdd-space": str(kind.storage),
             "total-memory": str(kind.memory),
             "uptime": "1d7h44m20s",
             "version": self.release,
@@ -133,7 +93,7 @@ class Hardware:
         return {
             "current-firmware": self.version,
             "factory-firmware": "7.5",
-            "firmware-type": "70x0",
+            "firmware-type": self.kind.firmware,
             "model": self.model,
             "revision": "r2",
             "routerboard": "true",
@@ -144,7 +104,7 @@ class Hardware:
     def _license(self) -> dict[str, str]:
         if not self.kind.routerboard:
             return {"level": "free", "system-id": self.serial}
-        return {"features": "", "nlevel": "5", "software-id": f"{self.serial[:4]}-{self.serial[-4:]}"}
+        return {"features": "", "nlevel": str(self.kind.level), "software-id": f"{self.serial[:4]}-{self.serial[-4:]}"}
 
 
 def _clock() -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from schemas.catalogue.model import Kind
-from simulator import firewall, routes
+from simulator import appearance, firewall, netwatch, routes, services, states, timeouts, times
 from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row, Table
 
@@ -22,11 +22,13 @@ POLICIES = (
 _FACTS: dict[str, dict[str, str]] = {
     "/interface/list": {"builtin": "false", "dynamic": "false"},
     "/interface/ethernet": {"rx-bytes": "0", "rx-packet": "0", "tx-bytes": "0", "tx-packet": "0"},
-    "/ip/firewall/address-list": {"creation-time": "2026-09-27 10:11:12", "dynamic": "false"},
+    **{key: {"dynamic": "false"} for key in timeouts.PATHS},
     "/ip/dns": {"cache-used": "43", "dynamic-servers": ""},
     "/interface/bridge/port": {"status": "in-bridge"},
     "/user": {"expired": "false"},
 } | {f"/{family}/firewall/{table}": firewall.FACTS for family in ("ip", "ipv6") for table in firewall.TABLES}
+_OWN_IDS = {"/ppp/profile": (0, 0xFFFFFFFE)}
+"""The ids of rows of the router's own that do not count up."""
 _FLAGS = ("dynamic", "invalid", "inactive")
 _NO_FLAGS = {
     "/user": _FLAGS,
@@ -37,7 +39,7 @@ _NO_FLAGS = {
     "/interface/bridge": ("invalid", "inactive"),
     "/interface/list": ("invalid", "inactive"),
     "/interface/list/member": ("invalid", "inactive"),
-    "/ip/firewall/address-list": ("invalid", "inactive"),
+    **dict.fromkeys(timeouts.PATHS, ("invalid", "inactive")),
     "/ip/service": ("inactive",),
     "/user/group": _FLAGS,
 }
@@ -56,10 +58,13 @@ class Menus:
             table.refresh(row)
             return
         own = device.hardware.packages() if table.path == "/system/package" else _OWN_ROWS.get(table.path, ())
-        for given in table.menu.builtin or own:
-            add_builtin(table, given)
+        ids = _OWN_IDS.get(table.path, ())
+        for number, given in enumerate(table.menu.builtin or own):
+            add_builtin(table, given, ids[number] if number < len(ids) else None)
         if table.path == INTERFACE:
             _show_all_interfaces(device)
+        elif table.path in timeouts.PATHS:
+            device.clock.watch(lambda: timeouts.expire(device))
 
     def shape(self, row: Row, shown: dict[str, str]) -> None:
         change = _SHAPES.get(row.table.path)
@@ -70,6 +75,8 @@ class Menus:
         return routes.interface_summary(row)
 
     def settle(self, device: Device, changed: str) -> None:
+        if changed == "/system/clock":
+            times.set_clock(device)
         if not changed or changed in firewall.FAST_TRACKED:
             firewall.settle(device)
         if not changed or changed in routes.WATCHED or changed in INTERFACE_TYPES:
@@ -79,16 +86,18 @@ class Menus:
 def facts_of(table: Table) -> dict[str, str]:
     """What a fresh row says by itself."""
     facts = dict(_FACTS.get(table.path, {}))
-    facts = {name: text for name, text in facts.items() if name in table.menu.fields or table.path in _FACTS}
+    facts |= appearance.facts_of(table.path, table.menu.readable)
+    if table.path in timeouts.PATHS:
+        facts["creation-time"] = times.stamp(table.device)
     if table.menu.kind is Kind.LIST:
-        absent = _NO_FLAGS.get(table.path, ())
+        absent = {*_NO_FLAGS.get(table.path, ()), *appearance.UNFLAGGED.get(table.path, ())}
         facts |= {name: "false" for name in _FLAGS if name in table.menu.readable and name not in absent}
     return facts
 
 
-def add_builtin(table: Table, given: Mapping[str, str]) -> Row:
+def add_builtin(table: Table, given: Mapping[str, str], number: int | None = None) -> Row:
     """Add a row of the router's own. Read-only fields of it become facts, the others configuration."""
-    row = table.create()
+    row = table.create(number=number)
     row.builtin = True
     row.facts.update(facts_of(table))
     for name, text in given.items():
@@ -136,6 +145,10 @@ def _group(_row: Row, shown: dict[str, str]) -> None:
 
 
 _SHAPES: dict[str, Callable[[Row, dict[str, str]], None]] = {
+    **states.SHAPES,
+    netwatch.PATH: netwatch.shape,
+    services.PATH: services.shape,
+    **dict.fromkeys(timeouts.PATHS, timeouts.shape),
     "/ip/dns/static": _dns_record,
     "/ip/route": routes.shape_route,
     "/ip/address": routes.shape_address,

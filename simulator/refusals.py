@@ -16,7 +16,16 @@ _DUPLICATES = {
     "/user/group": "failure: group with the same name already exists",
     "/ip/dhcp-server": "failure: server with such name already exists",
     "/interface/bridge/port": "failure: device already added as bridge port",
+    "/ip/dhcp-server/network": "failure: such network already exists",
+    "/ip/dhcp-client": "failure: already have such interface",
+    "/container": "failure: Name already exists",
+    "/ppp/secret": "failure: secret with the same name already exists",
+    "/ip/hotspot/user": "failure: already have user with this name for this server",
+    "/user-manager/user": "failure: already have user with this name",
 }
+_OWN_UNIQUE = {"/container": (("name",),), "/ip/dhcp-client": (("interface",),), "/user-manager/user": (("name",),)}
+"""Beyond what the catalogue says."""
+
 _DUPLICATE = "failure: already have such entry"
 _DUPLICATE_INTERFACE = "failure: already have interface with such name"
 _PORT_PROTOCOLS = frozenset({"tcp", "udp", "udp-lite", "dccp", "sctp", "6", "17", "136", "33", "132"})
@@ -33,10 +42,18 @@ def check(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
         _check_interface_name(table, row, config)
     if config.get("disabled") == "true":
         return
-    for names in table.menu.unique:
+    if table.path == "/ip/dhcp-server/lease":
+        _check_lease(table, row, config)
+    for names in (*table.menu.unique, *_own_unique(table)):
         key = [config.get(name, "") for name in names]
         if any(key) and _taken(table, row, names, key):
             raise errors.Refusal(_DUPLICATES.get(table.path, _DUPLICATE))
+
+
+def _own_unique(table: Table) -> tuple[tuple[str, ...], ...]:
+    """An interface may have two DHCP clients since clients have names."""
+    named_clients = table.path == "/ip/dhcp-client" and "name" in table.menu.fields
+    return () if named_clients else _OWN_UNIQUE.get(table.path, ())
 
 
 def _taken(table: Table, row: Row | None, names: tuple[str, ...], key: list[str]) -> bool:
@@ -52,6 +69,22 @@ def _check_interface_name(table: Table, row: Row | None, config: Mapping[str, st
         raise errors.Refusal(_DUPLICATE_INTERFACE)
 
 
+def _check_lease(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
+    """One MAC address per server, where ``all`` is every server; one address in all of them."""
+    for other in table.rows:
+        if other is row or not other.enabled or other.facts.get("dynamic") == "true":
+            continue
+        servers = {config.get("server", "all"), other.config.get("server", "all")}
+        if _same(other, config, "mac-address") and (len(servers) == 1 or "all" in servers):
+            raise errors.Refusal("failure: already have static lease for this client")
+        if _same(other, config, "address"):
+            raise errors.Refusal("failure: already have static lease with this IP address")
+
+
+def _same(other: Row, config: Mapping[str, str], name: str) -> bool:
+    return bool(config.get(name)) and other.config.get(name) == config[name]
+
+
 def _dns_record(config: Mapping[str, str]) -> None:
     if config.get("name") and config.get("regexp"):
         raise errors.Refusal("failure: only name or regexp allowed")
@@ -65,8 +98,28 @@ def _ports(config: Mapping[str, str]) -> None:
         raise errors.Refusal("failure: ports can be specified if proto is tcp,udp,udp-lite,dccp,sctp")
 
 
+def _area(config: Mapping[str, str]) -> None:
+    if "no-summaries" in config and config.get("type", "default") == "default":
+        raise errors.Refusal("no-summaries only valid for stubby areas")
+
+
+def _ssh(config: Mapping[str, str]) -> None:
+    if config.get("strong-crypto") == "true" and config.get("allow-none-crypto") in ("true", "yes"):
+        raise errors.Refusal("failure: strong-crypto and allow-none-crypto can't be used at the same time")
+
+
+def _bridge_rule(config: Mapping[str, str]) -> None:
+    matched = any(config.get(name) for name in ("dst-address", "ip-protocol", "src-address", "dst-port", "src-port"))
+    if matched and config.get("mac-protocol") not in ("ip", "0x800"):
+        raise errors.Refusal("failure: ip matchers are valid only when mac-protocol is set to ip")
+
+
 _SPECIAL: dict[str, Check] = {
+    "/interface/bridge/filter": _bridge_rule,
+    "/interface/bridge/nat": _bridge_rule,
     "/ip/dns/static": _dns_record,
+    "/ip/ssh": _ssh,
+    "/routing/ospf/area": _area,
     "/ip/firewall/filter": _ports,
     "/ip/firewall/nat": _ports,
     "/ip/firewall/mangle": _ports,

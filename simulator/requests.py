@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from simulator import errors
+from simulator.bytewise import decoded as text_of
 from simulator.state import Device
 
 Body = dict[str, "str | list[str]"]
 
 _NUMBERS = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])-?0(?:[xX][0-9a-fA-F]+|\d+)(?![\w.])')
+
+_BARE = frozenset({("/console", "inspect")})
+"""Commands of directories that hold nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,14 @@ def target_of(device: Device, words: Sequence[str]) -> Target:
 def _last(device: Device, path: str, rest: Sequence[str]) -> Target:
     if len(rest) > 1 and _is_command(device, path, rest[0]):
         raise errors.Refusal(errors.NO_COMMAND)
-    if device.menu(path) is None or len(rest) > 1:
+    if (path, rest[0]) not in _BARE and (device.menu(path) is None or len(rest) > 1):
         raise errors.unknown_word(decoded(rest[0]))
     return Target(path, rest[0])
 
 
 def _is_command(device: Device, path: str, word: str) -> bool:
     menu = device.menu(path)
-    return menu is not None and word in menu.commands
+    return (path, word) in _BARE or (menu is not None and word in menu.commands)
 
 
 def body_of(raw: bytes, content_type: str) -> Body:
@@ -73,7 +77,7 @@ def body_of(raw: bytes, content_type: str) -> Body:
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise errors.Refusal(None, 415)
     try:
-        document = _parsed(raw.decode())
+        document = _parsed(text_of(raw))
     except (ValueError, RecursionError) as error:
         raise errors.Refusal(errors.BAD_JSON) from error
     if not isinstance(document, dict):

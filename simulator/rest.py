@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
 from schemas.catalogue.model import Kind
-from simulator import actions, commands, errors, query
+from simulator import actions, commands, errors, inspecting, live, query, services
+from simulator.bytewise import encoded
 from simulator.errors import Refusal
+from simulator.faults import Faults
+from simulator.logs import Access
+from simulator.power import Down, Power, Switch
 from simulator.requests import Body, Target, body_of, decoded, fields_of, filters_of, names_of, target_of
+from simulator.sessions import Login, Sessions, forbids_rest, speaks_rest
 from simulator.state import Device, Row, Table
+from simulator.troubles import Cut, Instead, Troubles, Watch, cut
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,28 +28,23 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _JSON = (b"content-type", b"application/json")
 _HTML = (b"content-type", b"text/html")
 _COMMON = ((b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin"))
+_READ_HEADERS = (b"authorization", b"content-type", b"host")
+_FORBIDDEN = b"<!doctype html><title>Error 403: Forbidden</title><h1>Error 403: Forbidden</h1>"
 _INDEX = b"<!doctype html><title>RouterOS</title><h1>RouterOS</h1>"
 _LOGIN_MENUS = ("/user",)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One request as it was answered. ``keys`` are the names in its body, never the values."""
+@dataclass(slots=True)
+class Asked:
+    """One request; ``user`` and ``keys`` (the names in its body) as far as they are known."""
 
-    time: float
-    user: str
+    scope: Scope
+    headers: dict[bytes, bytes]
     method: str
     path: str
-    status: int
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Who asks, with the policies of the user's group."""
-
-    user: str
-    policies: frozenset[str]
+    raw: bytes
+    user: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,72 +57,100 @@ class Answer:
 
 
 class RestApp:
-    """One router's web server. Requests of one user wait for each other; ``latency`` delays each (seconds).
+    """One router's web server. Requests of one user wait for each other.
 
-    The answers to the next ``lost_answers`` writes come ``silence`` seconds after the writes were done.
+    ``shut`` is called when a request has disabled the service that answered it; ``host`` is the box around.
     """
 
-    def __init__(self, device: Device, log: list[Access], *, masked: bool = False) -> None:
+    def __init__(self, device: Device, log: list[Access], faults: Faults | None = None) -> None:
         self.device = device
-        self.latency = 0.0
-        self.lost_answers = 0
-        self.silence = 70.0
-        self.masked = masked
+        self.troubles = Troubles(device, faults or Faults())
+        self.sessions = Sessions(device)
+        self.power = Power(device)
         self._log = log
+        self.shut: Callable[[], None] | None = None
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if scope["type"] != "http":
             return
-        raw = await _read_all(receive)
-        headers = {
-            name: text for name, text in scope["headers"] if name in (b"authorization", b"content-type", b"host")
-        }
-        path = scope["raw_path"].decode("latin-1")
-        login: Login | None = None
-        keys: tuple[str, ...] = ()
-        if path.strip("/").split("/")[0] != "rest":
-            answer = Answer(_INDEX, 200 if path == "/" else 404, (_HTML,))
-        else:
+        raw = await read_all(receive)
+        served = services.answers_https(self.device)
+        method, path = scope["method"], scope["raw_path"].decode("latin-1")
+        headers = {name: text for name, text in scope["headers"] if name in _READ_HEADERS}
+        asked = Asked(scope, headers, method, path, raw)
+        with Watch(self.troubles, receive):
             try:
-                verb = _verb(scope["method"])
-                login = self._login(headers.get(b"authorization", b""))
-                async with self._turns.setdefault(login.user, asyncio.Lock()):
-                    if self.latency:
-                        await asyncio.sleep(self.latency)
-                    body = _body(scope["method"], raw, headers.get(b"content-type", b""))
-                    keys = tuple(body)
-                    answer = self._answer(verb, login, scope, headers.get(b"host", b""), path, body)
-            except Refusal as refusal:
-                answer = _refused(refusal)
-        self._log.append(Access(time.time(), login.user if login else "", scope["method"], path, answer.status, keys))
-        if self.lost_answers and _is_write(scope["method"], path):
-            self.lost_answers -= 1
-            await asyncio.sleep(self.silence)
-        await _send(send, answer)
+                answer = await self._handled(asked)
+            except Cut:
+                await cut(scope, receive)
+                return
+            self._log.append(Access(time.time(), asked.user, method, path, answer.status, asked.keys))
+            if self.troubles.faults.lost(method, path):
+                await self.device.clock.sleep(self.troubles.faults.silence)
+            await _send(send, answer, raw_control=self.troubles.faults.raw_control)
+        if asked.user and served and not services.answers_https(self.device) and self.shut is not None:
+            self.shut()
 
-    def _login(self, header: bytes) -> Login:
-        """Raises Refusal 401, or 500 when the group may not use the API below."""
-        name, password = _credentials(header)
-        user = self.device.table("/user").named(name)
-        if user is None or not user.enabled or user.hidden.get("password", "") != password:
-            raise Refusal(None, 401)
-        group = self.device.table("/user/group").named(user.config.get("group", ""))
-        policy = group.shown.get("policy", "") if group else ""
-        policies = frozenset(word for word in policy.split(",") if not word.startswith("!"))
-        if "rest-api" not in policies:
-            raise Refusal(None, 401)
-        if "api" not in policies:
-            raise Refusal("std failure: not allowed (9)", 500)
-        return Login(name, policies)
+    def booted(self) -> None:
+        """Begin anew after a boot: nobody is logged in, nothing is in memory."""
+        self.power.started()
+        self.sessions.forget()
+        self.troubles.booted()
+
+    async def _handled(self, asked: Asked) -> Answer:
+        """Raises Cut."""
+        if asked.path.strip("/").split("/")[0] != "rest" or not speaks_rest(self.device, asked.scope["scheme"]):
+            return Answer(_INDEX, 200 if asked.path == "/" else 404, (_HTML,))
+        if forbids_rest(self.device, asked.scope["scheme"]):
+            return Answer(_FORBIDDEN, 403, (_HTML,))
+        try:
+            trouble = self.troubles.meet(asked.method, asked.path.removeprefix("/rest"))
+            verb = _verb(asked.method)
+            login = self.sessions.login(asked.headers.get(b"authorization", b""), asked.scope["client"][0])
+            asked.user = login.user
+            async with self._turns.setdefault(login.user, asyncio.Lock()):
+                await trouble.before()
+                try:
+                    answer = self._carried_out(verb, login, asked)
+                except errors.Endless:
+                    await trouble.spend()
+                    raise
+                await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0)
+                return answer
+        except Refusal as refusal:
+            return _refused(refusal)
+        except Instead as other:
+            return Answer(other.body, 200, (_JSON,) if isinstance(other.body, bytes) else ())
+
+    def _carried_out(self, verb: Verb, login: Login, asked: Asked) -> Answer:
+        """Raises Refusal; Cut when the router goes down over it."""
+        body = _body(asked.method, asked.raw, asked.headers.get(b"content-type", b""))
+        asked.keys = tuple(body)
+        try:
+            return self._answer(verb, login, asked.scope, asked.headers.get(b"host", b""), asked.path, body)
+        except Down as down:
+            if self.troubles.host is not None:
+                self.troubles.host.go_down(down.then, for_good=down.for_good)
+            raise Cut from down
 
     def _answer(self, verb: Verb, login: Login, scope: Scope, host: bytes, path: str, body: Body) -> Answer:
         words = [word for word in path.split("/") if word][1:]
-        question = _Question(self, login, target_of(self.device, words), scope["query_string"].decode("latin-1"), body)
-        answer = verb(question)
+        powered = self.power.command("/" + "/".join(words))
+        if powered:
+            return _powered(login, scope["method"], powered, body)
+        target = target_of(self.device, words)
+        body = self.troubles.faults.as_taken(target.path, body)
+        question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
+        question.visitor = _visitor(scope)
+        self.device.history.user = login.user
+        try:
+            answer = verb(question)
+        finally:
+            services.leave(self.device)
         if scope["method"] == "PUT" and isinstance(answer.body, dict):
-            place = f"https://{host.decode('latin-1')}/rest{question.target.path}/{answer.body['.id']}"
+            place = f"{scope['scheme']}://{host.decode('latin-1')}/rest{question.target.path}/{answer.body['.id']}"
             answer.headers = ((b"location", place.encode("latin-1")),)
         return answer
 
@@ -137,12 +162,15 @@ class _Question:
     target: Target
     filters: str
     body: Body
+    visitor: services.Visitor | None = None
 
     def table(self) -> Table:
         """The table of the menu. Raises Refusal for a directory."""
         if self.app.device.menu(self.target.path) is None:
             raise Refusal(errors.NO_COMMAND)
-        return self.app.device.table(self.target.path)
+        table = self.app.device.table(self.target.path)
+        live.look(table, self.visitor)
+        return table
 
     def allow(self, policy: str) -> None:
         """Raise the Refusal of a login whose group lacks the policy."""
@@ -152,7 +180,8 @@ class _Question:
 
     def mask(self, table: Table, shown: dict[str, str]) -> dict[str, str]:
         """Secrets as the login may see them."""
-        if not table.menu.secrets or "sensitive" in self.login.policies:
+        hidden = self.app.troubles.faults.masked_secrets or "sensitive" not in self.login.policies
+        if not table.menu.secrets or not hidden:
             return shown
         return {name: "*****" if name in table.menu.secrets and text else text for name, text in shown.items()}
 
@@ -217,7 +246,7 @@ def _patch(question: _Question) -> Answer:
     try:
         actions.change(table, [row], fields_of(question.body))
     except Refusal as refusal:
-        if by_id and not question.app.masked:
+        if by_id and not question.app.troubles.faults.masked:
             raise
         raise Refusal(errors.BAD_IDENTIFIER) from refusal
     return Answer(question.mask(table, _linked(table, row)))
@@ -227,7 +256,7 @@ def _delete(question: _Question) -> Answer:
     question.allow("write")
     table = question.table()
     row, _ = _addressed(question, table)
-    if "remove" not in table.menu.commands or row.builtin:
+    if "remove" not in table.menu.commands or (row.builtin and not table.menu.interface_type):
         raise Refusal(errors.BAD_IDENTIFIER)
     actions.remove(table, [row])
     return Answer(b"", 204)
@@ -254,6 +283,9 @@ def _post(question: _Question) -> Answer:
     word = question.target.word
     if word is None:
         raise Refusal(errors.NO_COMMAND)
+    if (question.target.path, decoded(word)) == ("/console", "inspect"):
+        question.allow("read")
+        return Answer(inspecting.answer(question.app.device, question.body))
     table, command = question.table(), decoded(word)
     question.allow("read" if command in commands.READING else "write")
     if table.menu.kind is Kind.SINGLETON and ".id" in question.body:
@@ -279,15 +311,13 @@ def _verb(method: str) -> Verb:
     return verb
 
 
-def _credentials(header: bytes) -> tuple[str, str]:
-    scheme, _, encoded = header.partition(b" ")
-    if scheme.lower() != b"basic":
-        raise Refusal(None, 401)
-    try:
-        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise Refusal(None, 401) from error
-    return name, password
+def _powered(login: Login, method: str, powered: Switch, body: Body) -> Answer:
+    """Backups, resets and reboots, which belong to directories without rows."""
+    if method != "POST":
+        raise Refusal(errors.NO_COMMAND if method == "GET" else errors.BAD_IDENTIFIER)
+    if not powered.needs <= login.policies:
+        raise Refusal(errors.NOT_PERMITTED, 500)
+    return Answer(powered.run(body))
 
 
 def _body(method: str, raw: bytes, content_type: bytes) -> Body:
@@ -299,7 +329,8 @@ def _refused(refusal: Refusal) -> Answer:
     return Answer(refusal.body, refusal.status, headers)
 
 
-async def _read_all(receive: Receive) -> bytes:
+async def read_all(receive: Receive) -> bytes:
+    """The whole body of a request."""
     chunks: list[bytes] = []
     while True:
         message = await receive()
@@ -308,12 +339,14 @@ async def _read_all(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _is_write(method: str, path: str) -> bool:
-    return method in ("PUT", "PATCH", "DELETE") or (method == "POST" and not path.endswith("/print"))
+def _visitor(scope: Scope) -> services.Visitor | None:
+    if not scope.get("client") or not scope.get("server"):
+        return None
+    return services.Visitor(*(f"{scope[end][0]}:{scope[end][1]}" for end in ("server", "client")))
 
 
-async def _send(send: Send, answer: Answer) -> None:
-    body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
+async def _send(send: Send, answer: Answer, *, raw_control: bool = False) -> None:
+    body = answer.body if isinstance(answer.body, bytes) else encoded(answer.body, raw_control=raw_control)
     headers = [*_COMMON, *answer.headers]
     if not isinstance(answer.body, bytes):
         headers.append(_JSON)

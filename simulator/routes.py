@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from simulator.appearance import PORT_STATE
 from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row
 
@@ -92,6 +93,8 @@ def shape_port(row: Row, shown: dict[str, str]) -> None:
     inactive = not row.enabled or "interface" not in row.links
     shown["inactive"] = "true" if inactive else "false"
     shown["status"] = "inactive" if inactive else "in-bridge"
+    for name in PORT_STATE if inactive else ():
+        shown.pop(name, None)
 
 
 def shape_address(row: Row, shown: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Field, Kind, Menu, Order, Shown, Unset
 from schemas.path import MenuPath
+from simulator.appearance import OWN_TYPES, absent_by_default
 from simulator.codec import Reader, reader
 
 INTERFACE = "/interface"
@@ -45,8 +46,18 @@ INTERFACE_TYPES = {
 }
 """Menus whose rows are interfaces, with the ``type`` that ``/interface`` shows for them."""
 
-_OWN_TYPES = {("/ip/route", "gateway"): "list(gateway)", ("/ip/dns", "cache-size"): "kibibytes"}
-_OWN_KINDS = {"/system/package": Kind.FIXED}
+_OWN_TYPES = {
+    ("/interface/ethernet", "speed"): "text",
+    ("/ip/dhcp-server/network", "address"): "network",
+    ("/ip/dns", "cache-size"): "kibibytes",
+    ("/ip/route", "gateway"): "list(gateway)",
+}
+_OWN_REQUIRED = {"/routing/bgp/connection": ("instance",)}
+"""Asked for before anything else, in versions that have the field."""
+_ONE_WORD = re.compile(r"^loose\(enum\((.*)\)\)$")
+"""A vocabulary alone: whether it is for one word or a list is not known, but other words are refused."""
+_NOUNS = {"templates": "template"}
+_OWN_KINDS = {"/log": Kind.FIXED, "/system/package": Kind.FIXED}
 """The facts take it for settings that can only be read; real replies are lists."""
 _NEVER_SHOWN = frozenset({("/user", "password")})
 _SECRETS = frozenset(
@@ -67,6 +78,7 @@ _SECRETS = frozenset(
 )
 """Hidden from logins without ``sensitive``, in every menu."""
 _ALWAYS_TEXT = frozenset({"comment"})
+_SWITCHED = {"no": "false", "yes": "true"}
 _KEPT_EMPTY = frozenset({"log-prefix"})
 _EMPTY_READS_BACK = re.compile(r"text\b|list\(|set\(")
 
@@ -183,7 +195,10 @@ def _compile(menu: Menu) -> MenuTable:
         fields=fields,
         defaults={} if menu.shown is Shown.WRITTEN else _defaults(menu, listed),
         effective={item.wire: item.default for item in menu.fields.values() if item.default},
-        required=tuple(item.wire for item in menu.fields.values() if item.required),
+        required=(
+            *(name for name in _OWN_REQUIRED.get(menu.path, ()) if name in fields),
+            *(item.wire for item in menu.fields.values() if item.required),
+        ),
         unique=tuple(tuple(wire.get(name, name) for name in names) for names in menu.unique),
         secrets=frozenset(item.wire for item in menu.fields.values() if item.secret or item.wire in _SECRETS),
         hidden_unless={
@@ -204,7 +219,7 @@ def _field(menu: Menu, item: Field) -> FieldTable:
     return FieldTable(
         name=item.wire,
         read=reader(expression),
-        noun=re.sub(r"^(in|out)-(?=(bridge-port-|bridge-)?interface)", "", item.wire),
+        noun=_NOUNS.get(item.wire) or re.sub(r"^(in|out)-(?=(bridge-port-|bridge-)?interface)", "", item.wire),
         writable=item.writable,
         hidden=item.write_only or (menu.path, item.wire) in _NEVER_SHOWN,
         takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in ("text", "flag"),
@@ -213,7 +228,8 @@ def _field(menu: Menu, item: Field) -> FieldTable:
 
 
 def _type(menu: Menu, item: Field) -> str:
-    return _OWN_TYPES.get((menu.path, item.wire), item.type)
+    own = _OWN_TYPES.get((menu.path, item.wire)) or OWN_TYPES.get((menu.path, item.wire))
+    return own or _ONE_WORD.sub(r"words(\1)", item.type)
 
 
 def _never_empty(menu: Menu, item: Field) -> bool:
@@ -228,8 +244,11 @@ def _defaults(menu: Menu, listed: bool) -> dict[str, str]:
     for item in menu.fields.values():
         if not item.writable or item.write_only or item.wire in _ALWAYS_TEXT or _type(menu, item) == "flag":
             continue
+        if absent_by_default(menu.path, item.wire):
+            continue
         if item.default is not None and (item.default or _EMPTY_READS_BACK.match(item.type)):
-            found[item.wire] = item.default
+            switched = "bool" in OWN_TYPES.get((menu.path, item.wire), "")
+            found[item.wire] = _SWITCHED.get(item.default, item.default) if switched else item.default
         elif item.wire == "disabled" and item.default is None and listed:
             found["disabled"] = "false"
     return found

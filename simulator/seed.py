@@ -11,12 +11,14 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from simulator.hardware import MODELS, ports_in
+from simulator.hardware import ports_in
 from simulator.menus import POLICIES, facts_of, policy_text
+from simulator.models import MODELS
 from simulator.schema import INTERFACE, INTERFACE_TYPES, unknown_menu
 from simulator.script import factory, importing
 from simulator.script.notes import Matter, Note
 from simulator.script.reader import read
+from simulator.sessions import let_in
 from simulator.state import Device, Row, Table
 from simulator.writing import Placeholders, Trouble, write
 
@@ -41,6 +43,7 @@ def plant(
     commands = [] if script is None else read(script, device.leads)
     if script is None:
         _make_ports(device, menus, model)
+        _make_radios(device, model)
     else:
         factory.make_ports(device, commands, model)
     _make_loopback(device)
@@ -51,6 +54,7 @@ def plant(
         device.notes.extend(str(note) for note in told)
     _fill(device, menus)
     _make_users(device, users)
+    let_in(device)
     device.seeding(False)
     return told
 
@@ -109,6 +113,19 @@ def _make_ports(device: Device, menus: Menus, model: str | None) -> None:
     usual = MODELS[model].ports if model in MODELS else _USUAL_PORTS
     ports = named if given else [*usual, *named]
     factory.add_ports(device, [*ports, *given])
+
+
+def _make_radios(device: Device, model: str | None) -> None:
+    """The wireless interfaces a model is built with, as far as the version has their menu."""
+    for path, name in MODELS[model].radios if model in MODELS else ():
+        if device.menu(path) is None:
+            continue
+        table = device.table(path)
+        mac = device.hardware.mac(0x40 + len(table.rows))
+        row = table.create()
+        row.builtin = True
+        row.facts |= facts_of(table) | {"default-name": name, "mac-address": mac, "radio-mac": mac}
+        row.put("name", name)
 
 
 def _enable_https(device: Device) -> None:

@@ -1,10 +1,13 @@
-"""Listeners: one TLS socket per router, all in one loop, on uvicorn's protocol class (this module alone knows it)."""
+"""Listeners: a socket per service of a router, all in one loop, on uvicorn's protocol class (only known here)."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import socket
 import ssl
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -13,51 +16,78 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 Application = Callable[..., Any]
+_RESET = struct.pack("ii", 1, 0)
+_ACCEPT_AGAIN = 0.05
+"""Seconds to wait when there is no descriptor left for a connection."""
 
 
 class Listener:
-    """One application on one address. ``accepted`` counts TCP connections, before any handshake."""
+    """One application on one address. ``accepted`` counts TCP connections, before any handshake.
 
-    def __init__(self, app: Application, context: ssl.SSLContext | None) -> None:
+    ``admits`` judges a client's address before the handshake; whom it turns away gets a reset.
+    """
+
+    def __init__(
+        self, app: Application, context: ssl.SSLContext | None, admits: Callable[[str], bool] = lambda _address: True
+    ) -> None:
         self.accepted = 0
+        self._admits = admits
         self._config = Config(
-            app, lifespan="off", log_config=None, access_log=False, http=HttpToolsProtocol, ws="none",
-            server_header=False, proxy_headers=False, timeout_keep_alive=120,
+            app, interface="asgi3", lifespan="off", log_config=None, access_log=False, http=HttpToolsProtocol,
+            ws="none", server_header=False, proxy_headers=False, timeout_keep_alive=120,
         )  # fmt: skip
         self._config.load()
         self._state = ServerState()
         self._context = context
-        self._server: asyncio.Server | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._accepting: asyncio.Task[None] | None = None
+        self._listening: socket.socket | None = None
+        self._greeting: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.host, self.port = "", 0
 
     @property
     def open(self) -> bool:
-        return self._server is not None or self._starting is not None
+        return self._accepting is not None
+
+    @property
+    def place(self) -> str:
+        """Host and port, as URLs have them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     async def start(self, host: str, port: int = 0) -> None:
         """Bind and serve; port 0 takes a free one. Raises OSError when the address cannot be had."""
-        await self._serve(self._bind(host, port))
+        self._serve(self._bind(host, port))
 
     def stop(self) -> None:
         """Close the socket and cut every connection; to be called in the loop's thread."""
-        if self._starting is not None:
-            self._starting.cancel()
-            self._starting = None
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        self._deafen()
+        for greeting in tuple(self._greeting):
+            greeting.cancel()
         for connection in tuple(self._state.connections):
             transport = getattr(connection, "transport", None)
             if transport is not None:
                 transport.abort()
 
+    def finish(self) -> None:
+        """Close the socket, and every connection after what was sent on it; to be called in the loop's thread."""
+        self._deafen()
+        for connection in tuple(self._state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.close()
+
+    def _deafen(self) -> None:
+        if self._accepting is not None:
+            self._accepting.cancel()
+            self._accepting = None
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
     def again(self) -> None:
         """Serve on the same address as before; the socket listens at once."""
-        if not self.open:
-            listening = self._bind(self.host, self.port)
-            self._starting = asyncio.ensure_future(self._serve(listening))
+        if not self.open and self.port:
+            self._serve(self._bind(self.host, self.port))
 
     def call(self, action: Callable[[], None]) -> None:
         """Run an action in the loop's thread, from any thread, and wait for it."""
@@ -85,14 +115,54 @@ class Listener:
         self.host, self.port = host, listening.getsockname()[1]
         return listening
 
-    async def _serve(self, listening: socket.socket) -> None:
+    def _serve(self, listening: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()
-        self._server = await self._loop.create_server(self._protocol, sock=listening, ssl=self._context)
-        self._starting = None
+        self._listening = listening
+        self._accepting = self._loop.create_task(self._accept(self._loop, listening))
+
+    async def _accept(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
+        while listening is self._listening:
+            try:
+                connection, peer = await loop.sock_accept(listening)
+            except OSError:
+                await asyncio.sleep(_ACCEPT_AGAIN)
+                continue
+            self.accepted += 1
+            if not self._admits(peer[0]):
+                _reset(connection.fileno())
+                connection.close()
+                continue
+            greeting = loop.create_task(self._greet(loop, connection))
+            self._greeting.add(greeting)
+            greeting.add_done_callback(self._greeting.discard)
+
+    async def _greet(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
+        """The handshake; a client that fails it is nobody's concern."""
+        with contextlib.suppress(OSError, ssl.SSLError):
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=self._context)
 
     def _protocol(self) -> asyncio.Protocol:
-        self.accepted += 1
-        return HttpToolsProtocol(self._config, self._state, {})
+        return _Protocol(self._config, self._state, {})
+
+
+class _Protocol(HttpToolsProtocol):
+    """Tells the application how to cut the connection a request came over."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {"reset": {"now": self._cut}}
+
+    def _cut(self) -> None:
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None:
+            _reset(connection.fileno())
+        self.transport.abort()
+
+
+def _reset(descriptor: int) -> None:
+    """Have the next close of a socket send a reset instead of an orderly end."""
+    with socket.socket(fileno=os.dup(descriptor)) as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

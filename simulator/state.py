@@ -14,14 +14,20 @@ from typing import Protocol
 from simulator.clock import Clock
 from simulator.codec import Pieces, Value, text_of
 from simulator.hardware import Hardware
+from simulator.histories import History
 from simulator.schema import INTERFACE, MenuTable, SchemaTable
 
 _FIRST_ID = {
     "/ip/service": 0,
+    "/log": 0,
     "/system/scheduler": 0,
     "/ip/route": 0x80000001,
     "/queue/tree": 0x1000000,
 }
+
+
+_RUNNING = 114_260.0
+"""Seconds that a fresh simulated router has been up."""
 
 
 class Rules(Protocol):
@@ -44,7 +50,10 @@ class Rules(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords)."""
+    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords).
+
+    ``born`` and ``expires`` are the seconds of the router's clock at which the row came and will disappear.
+    """
 
     table: Table
     id: str
@@ -57,6 +66,8 @@ class Row:
     referrers: set[tuple[Row, str]] = field(default_factory=set)
     builtin: bool = False
     alive: bool = True
+    born: float = 0.0
+    expires: float | None = None
 
     @property
     def label(self) -> str:
@@ -69,12 +80,14 @@ class Row:
     @property
     def protected(self) -> bool:
         """Made by the router as it runs, or part of it: neither changed nor moved."""
-        return "true" in (self.facts.get("dynamic"), self.facts.get("builtin"))
+        return self.expires is None and "true" in (self.facts.get("dynamic"), self.facts.get("builtin"))
 
     def put(self, name: str, value: Value) -> None:
         """Store a value; None removes it. What the router said by itself under that name is over."""
         self._unlink(name)
         self.facts.pop(name, None)
+        if name == "timeout":
+            self.expires = None
         if value is None:
             self.config.pop(name, None)
             return
@@ -111,6 +124,7 @@ class Table:
     def create(self, *, number: int | None = None, at: int | None = None) -> Row:
         """A new row with the defaults that replies carry, not yet shown."""
         row = Row(self, f"*{number if number is not None else self.device.next_id(self):X}", dict(self.menu.defaults))
+        row.born = self.device.clock.monotonic()
         self.rows.insert(len(self.rows) if at is None else at, row)
         self.ids[row.id] = row
         if self.menu.interface_type:
@@ -174,13 +188,19 @@ def _visible(menu: MenuTable, name: str, config: Mapping[str, str]) -> bool:
 
 
 class Device:
-    """The whole state of one router. ``notes`` tell what seeding could not understand."""
+    """The whole state of one router. ``notes`` tell what seeding could not understand.
+
+    ``booted`` is the second of its clock at which it started; ``silent`` are hosts that answer it nothing.
+    """
 
     def __init__(self, schema: SchemaTable, rules: Rules, hardware: Hardware) -> None:
         self.schema = schema
         self.rules = rules
         self.hardware = hardware
         self.clock = Clock()
+        self.booted = self.clock.monotonic() - _RUNNING
+        self.history = History()
+        self.silent: set[str] = set()
         self.missing = hardware.missing
         self.notes: list[str] = []
         self._tables: dict[str, Table] = {}
@@ -217,6 +237,18 @@ class Device:
     def tables(self) -> dict[str, Table]:
         """The tables touched so far."""
         return self._tables
+
+    def ids(self) -> dict[str, int]:
+        """The next id of each counter that was used."""
+        return dict(self._ids)
+
+    def become(self, tables: Mapping[str, Table], rows: Mapping[str, list[Row]], ids: Mapping[str, int]) -> None:
+        """Hold these tables with these rows and nothing else, as after a restored backup or a reset."""
+        self._tables = dict(tables)
+        self._ids = dict(ids)
+        for path, table in self._tables.items():
+            table.rows = rows[path]
+            table.ids = {row.id: row for row in table.rows}
 
     def keep(self, menu: MenuTable) -> Table:
         """A table for a menu that this version does not know (from a seed)."""

@@ -70,6 +70,10 @@ def _missing(
                 yield Problem(text, place, "Declare it, or correct the name.")
 
 
+_MAKE_INTERFACES = ("/interface/", "/zerotier/interface", "/caps-man/interface")
+"""Where the menus stand whose rows are interfaces too."""
+
+
 def _targets(diffs: Iterable[MenuDiff]) -> set[MenuPath]:
     return {field.reference for diff in diffs for field in diff.menu.fields.values() if field.reference}
 
@@ -82,7 +86,7 @@ def _names(path: MenuPath, steps: Sequence[Step], observed: Mapping[MenuPath, Ob
     inside = [
         step
         for step in steps
-        if step.menu.path == path or (path == INTERFACES and step.menu.path.startswith("/interface/"))
+        if step.menu.path == path or (path == INTERFACES and step.menu.path.startswith(_MAKE_INTERFACES))
     ]
     found = {row["name"] for row in menu.rows if "name" in row}
     found -= {name for step in inside for name in _taken(step)}

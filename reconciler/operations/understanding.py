@@ -93,8 +93,15 @@ def _doubts(menu: Menu, row: ExportedRow, entry: DesiredEntry | None) -> Iterabl
             yield Doubt(line, path, name, "nothing is known of its values.")
         elif text and not parse_type(known.type).canonical_or_exact(text)[1]:
             yield Doubt(line, path, name, f"{text[:60]!r} is no value of {known.type}.")
-        elif row.match.get(name) != text and not _says_again(menu, known, text, entry):
+        elif not _is_own(row, known, text) and not _says_again(menu, known, text, entry):
             yield Doubt(line, path, name, "it does not render back.")
+
+
+def _is_own(row: ExportedRow, known: Field, text: str | None) -> bool:
+    """Whether a value is the router's own: what selects the row, the name of a port, a state, a flag that is not up."""
+    if known.volatile or (not known.writable and text in (None, "", "no")):
+        return True
+    return text in (row.match.get(known.name), row.match.get("default-name") if known.name == "name" else None)
 
 
 def _is_text(known: Field) -> bool:

@@ -11,11 +11,14 @@ import msgspec
 
 from schemas.errors import InputError
 from simulator.fleet import Fleet, SimulatedRouter, run_in_thread, serve
+from simulator.numbered import addresses, numbered
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
     """What to simulate. ``seeds`` maps a router's name to its JSON seed; ``ports`` are free ones when empty;
+    ``count`` makes so many routers of the seeds in turn, each on an address of its own from ``host`` on, all on one
+    port;
     ``users`` are ``name: password``, each in the group full, or ``name: (password, group)``."""
 
     seeds: Mapping[str, Mapping[str, object]]
@@ -23,17 +26,20 @@ class Simulation:
     ports: tuple[int, ...] = ()
     users: Mapping[str, str | tuple[str, str]] = field(default_factory=lambda: {"admin": ""})
     control: bool = False
+    control_port: int = 0
+    count: int = 0
 
 
 def read_seed(path: Path) -> Mapping[str, object]:
-    """A seed file. Raises InputError when it is not one."""
+    """A seed file: JSON, or an export when its name ends in ``.rsc``. Raises InputError when it is neither."""
     try:
-        document = msgspec.json.decode(path.read_bytes())
+        content = path.read_bytes()
+        document = {"script": content} if path.suffix == ".rsc" else msgspec.json.decode(content)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not JSON: {error}.") from error
-    if not isinstance(document, dict) or not isinstance(document.get("menus"), dict):
+    if not isinstance(document, dict) or not ("script" in document or isinstance(document.get("menus"), dict)):
         raise InputError(f'{path} is not a seed; write {{"routeros": "7.18.2", "menus": {{"/ip/address": [...]}}}}.')
     return document
 
@@ -44,7 +50,14 @@ async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
     routers = _made(simulation)
     async with AsyncExitStack() as stack:
         try:
-            serving = serve(routers, host=simulation.host, ports=simulation.ports or None, control=simulation.control)
+            serving = serve(
+                routers,
+                host=simulation.host,
+                hosts=_hosts(simulation) if simulation.count else None,
+                ports=simulation.ports or None,
+                control=simulation.control,
+                control_port=simulation.control_port,
+            )
             fleet = await stack.enter_async_context(serving)
         except OSError as error:
             raise _cannot_listen(simulation, error) from error
@@ -66,9 +79,18 @@ def simulated_in_thread(simulation: Simulation) -> Iterator[Fleet]:
 
 def _made(simulation: Simulation) -> list[SimulatedRouter]:
     try:
+        if simulation.count:
+            return numbered(simulation.seeds, simulation.count, simulation.users)
         return [SimulatedRouter(name, seed, users=simulation.users) for name, seed in simulation.seeds.items()]
     except ValueError as error:
         raise InputError(f"A seed cannot be used: {error}") from error
+
+
+def _hosts(simulation: Simulation) -> list[str]:
+    try:
+        return addresses(simulation.host, simulation.count)
+    except ValueError as error:
+        raise InputError(f"The simulated routers cannot have addresses of their own: {error}.") from error
 
 
 def _cannot_listen(simulation: Simulation, error: OSError) -> InputError:

@@ -111,7 +111,7 @@ class _Reader:
         self._comment = ""
         path = self._path(command.path)
         values = tuple(arguments.values)
-        if len(dict(values)) < len(values):
+        if len(dict(values)) < len(set(values)):
             self._find(line, "A value is given twice; a command may have run into the one before it.", command.end, end)
         self.statements.append(Statement(path, command.verb, line, arguments.find, values, comment))
         self._work += len(values)

@@ -150,7 +150,7 @@ def _field_view(name: str, wire: str, given: Mapping[str, object]) -> FieldView:
         name=name,
         wire=wire,
         type=expression,
-        writable=bool(given["writable"]) and not given.get("readonly"),
+        writable=not given["readonly"] if "readonly" in given else bool(given["writable"]),
         default=None if default is None else str(default),
         unset=Unset(str(given.get("unset", Unset.UNSET))),
         secret=bool(given.get("secret")),

@@ -79,10 +79,11 @@ class Quantity(Plain):
         self.base = base
         self.unit = unit
         self._endings = ("", "iB", "B") if base == _BINARY else ("", "bps")
+        self._bare_endings = (*self._endings, "B")
 
     def read(self, text: str) -> Value:
         match = _QUANTITY.fullmatch(text)
-        if match is None or match[3] not in self._endings:
+        if match is None or match[3] not in (self._endings if match[2] else self._bare_endings):
             raise ValueError(f"{text!r} is not a quantity such as 10M.")
         factor = self.base ** _POWERS[match[2].lower()] if match[2] or match[3] else self.unit
         amount = Decimal(match[1]) * factor / self.unit

@@ -14,6 +14,7 @@ from simulator.edits.other_values import another
 
 _T = TypeVar("_T")
 LOGIN_GROUP = "full"
+_SERVICE = frozenset({"www-ssl"})
 _TRIES = 60
 
 
@@ -136,8 +137,8 @@ class Mutator:
         return self.rng.choice(items)
 
     def _row(self, path: str, wanted: Callable[[Row], bool] = lambda _row: True) -> Row:
-        """A row of a menu, never the login that everything here runs under."""
-        spared: frozenset[str] = self.spared if path.startswith("/user") else frozenset()
+        """A row of a menu, never the login or the service that everything here runs over."""
+        spared: frozenset[str] = self.spared if path.startswith("/user") else _SERVICE
         rows = [row for row in self.state[path] if wanted(row) and row.get("name") not in spared]
         return self._choice(rows)
 

@@ -28,6 +28,8 @@ def export(device: Device, *, any_order: bool = False) -> list[str]:
     fresh = Device(device.schema, device.rules, device.hardware)
     lines: list[str] = []
     for path, table in sorted(device.tables().items()):
+        if path in _REPORTS:
+            continue
         usual = fresh.table(path) if fresh.menu(path) is not None else None
         known = frozenset(_lines(usual, None, any_order)) if usual else frozenset()
         told = [line for line in _lines(table, usual, any_order) if line not in known]
@@ -63,12 +65,19 @@ def _alike(row: Row, fields: dict[str, str | None]) -> dict[str, str | None]:
     """What is written and what follows from it, in one form."""
     menu = row.table.menu
     for name, known in menu.fields.items():
-        if known.writable and name not in fields and row.shown.get(name) and name not in row.config:
+        if (row.table.path, name) in _MOVING:
+            fields.pop(name, None)
+        elif known.writable and name not in fields and row.shown.get(name) and name not in row.config:
             fields[name] = row.shown[name]
         text = fields.get(name)
         if text and known.unordered:
             fields[name] = ",".join(sorted(text.split(",")))
     return {name: text for name, text in sorted(fields.items()) if text != ""}
+
+
+_REPORTS = frozenset({"/log", "/system/history"})
+"""What happened, which no script can say."""
+_MOVING = frozenset({("/system/clock", "date"), ("/system/clock", "time")})
 
 
 def _gone(row: Row, usual: Table | None) -> dict[str, str | None]:
@@ -91,11 +100,11 @@ def _fields(row: Row) -> dict[str, str | None]:
     if row.table.path == INTERFACE and "type" in row.facts:
         fields["type"] = row.facts["type"]
     if row.table.path != "/user":
-        fields |= row.hidden
+        fields |= {name: text for name, text in row.hidden.items() if name not in _DERIVED}
     return dict(sorted(fields.items()))
 
 
-_DERIVED = frozenset({"dynamic", "invalid", "inactive", "slave", "running", "status", "type"})
+_DERIVED = frozenset({"seeded-address", "dynamic", "invalid", "inactive", "slave", "running", "status", "type"})
 
 
 def _text(fields: dict[str, str | None]) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simulator.hardware import MODELS, ports_in
+from simulator.hardware import ports_in
 from simulator.menus import facts_of
+from simulator.models import MODELS
 from simulator.schema import MenuTable
 from simulator.script.find import conditions
 from simulator.script.reader import Command

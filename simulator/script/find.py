@@ -15,6 +15,8 @@ from simulator.state import Device, Row, Table
 _SWITCHED = {"yes": "true", "no": "false", "true": "yes", "false": "no"}
 _NEGATED = {"yes": "no", "no": "yes"}
 _KEYS = {"/disk": "slot", "/caps-man/manager/interface": "interface", "/queue/interface": "interface"}
+_FIRST_OWN = {"/queue/type": 5}
+"""So many rows of the router's own come before those that people added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,21 @@ def named(table: Table, word: str, *, quoted: bool = False) -> Row | None:
         return None if number is None else table.ids.get(f"*{number:X}")
     if not quoted and word.isdecimal() and word.isascii() and len(word) < 10:
         at = int(word)
-        return table.rows[at] if at < len(table.rows) else None
+        rows = _as_printed(table)
+        return rows[at] if at < len(rows) else None
     key = key_of(table)
     if not key:
         return next((row for row in table.rows if row.config.get("comment") == word), None)
     return next((row for row in table.rows if _field(row, key) == word), None)
+
+
+def _as_printed(table: Table) -> Sequence[Row]:
+    """The order in which the console counts rows: some menus have rows of the router's own behind all others."""
+    first = _FIRST_OWN.get(table.path)
+    if first is None:
+        return table.rows
+    own = [row for row in table.rows if row.builtin]
+    return [*own[:first], *(row for row in table.rows if not row.builtin), *own[first:]]
 
 
 def number_of(word: str) -> int | None:

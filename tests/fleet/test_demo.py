@@ -95,7 +95,7 @@ def _written(path: str, row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _connected(path: str, row: Mapping[str, str]) -> bool:
-    return path == "/ip/route" and row.get("dynamic") == "true"
+    return path in ("/ip/route", "/ip/service") and row.get("dynamic") == "true"
 
 
 @contextmanager

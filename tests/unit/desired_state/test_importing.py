@@ -57,6 +57,19 @@ def test_rows_that_the_router_made_are_selected_and_comments_stay() -> None:
     assert "    # to the provider\n    - {$match" in imported.files["devices/edge.yaml"].decode()
 
 
+def test_a_row_at_nothing_but_defaults_says_one_of_them() -> None:
+    imported = taken({"/tool/graphing/resource": [row(2), row(3, disabled="no")]})
+    assert document(imported) == {"/tool/graphing/resource": [{"allow-address": "0.0.0.0/0"}] * 2}
+    assert imported.left_out == ()
+
+
+def test_what_is_only_a_state_is_no_setting() -> None:
+    address = row(2, address="::1/128", list="x", dynamic="no")
+    imported = taken({"/ipv6/firewall/address-list": [address], "/snmp": [row(3, engine_id="80")]})
+    assert document(imported) == {"/ipv6/firewall/address-list": [{"list": "x", "address": "::1/128"}]}
+    assert [item.line for item in imported.left_out] == [3]
+
+
 def test_secrets_become_names_and_their_values_stay_out() -> None:
     imported = taken({"/user": [row(7, name="audit", group="read", password="hunter2")]})
     assert document(imported) == {"/user": [{"name": "audit", "group": "read", "password": {"secret": NAME}}]}

@@ -47,6 +47,28 @@ def test_a_number_means_the_rows_that_the_router_has_from_the_beginning() -> Non
     assert [row.match for row in rows(found, "/ip/service")] == [{"name": "telnet"}]
 
 
+def test_the_queue_types_of_people_stand_among_those_of_the_router() -> None:
+    found = taken("/queue type\nadd kind=pcq name=up\nset 0 kind=sfq\nset 5 pcq-rate=1M\nset 6 pcq-rate=2M\n")
+    assert [(row.match, row.fields) for row in rows(found, "/queue/type")] == [
+        ({}, {"kind": "pcq", "name": "up", "pcq-rate": "1M"}),
+        ({"name": "default"}, {"kind": "sfq"}),
+        ({"name": "pcq-upload-default"}, {"pcq-rate": "2M"}),
+    ]
+
+
+def test_a_number_of_hardware_means_some_row_only_when_it_says_more_than_defaults() -> None:
+    ports = "/interface ethernet switch port\nset 0 !egress-rate mirror-ingress=no\nset 1 mirror-ingress=yes\n"
+    found = taken(ports)
+    assert found.menus == {}
+    assert [item.line for item in found.left_out] == [4]
+
+
+def test_a_value_that_is_given_twice_is_one_when_it_is_the_same() -> None:
+    found = taken("/ip pool\nadd name=a name=a ranges=10.0.0.1\nadd name=b ranges=10.0.0.2 ranges=10.0.0.3\n")
+    assert [row.fields["name"] for row in rows(found, "/ip/pool")] == ["a"]
+    assert {item.line for item in found.left_out} == {4}
+
+
 def test_a_selector_that_its_own_statement_makes_untrue_is_told_as_it_is_afterwards() -> None:
     found = taken(
         "/ip service\nset [ find name=www ] name=www port=8080\n/ppp profile set [ find name=default ] name=x\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import ssl
@@ -24,8 +25,11 @@ class Reply:
 class Client:
     """One HTTPS connection per request, so that nothing is hidden by reuse."""
 
-    def __init__(self, router: SimulatedRouter, user: str = "admin", password: str = "secret") -> None:
+    def __init__(
+        self, router: SimulatedRouter, user: str = "admin", password: str = "secret", timeout: float = 20
+    ) -> None:
         self.router = router
+        self._timeout = timeout
         self._login = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def __call__(
@@ -40,17 +44,17 @@ class Client:
     ) -> Reply:
         context = ssl.create_default_context(cadata=self.router.certificate_pem)
         connection = http.client.HTTPSConnection(
-            self.router.address.removeprefix("https://"), context=context, timeout=20
+            self.router.address.removeprefix("https://"), context=context, timeout=self._timeout
         )
         content = raw if raw is not None else (None if body is None else json.dumps(body).encode())
         headers = {"Authorization": self._login} if login else {}
         if content is not None and content_type:
             headers["Content-Type"] = content_type
-        connection.request(method, f"/rest{path}" if path.startswith("/") else path[1:], content, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        decoded = json.loads(text) if text.startswith(("{", "[")) else None
+        with contextlib.closing(connection):
+            connection.request(method, f"/rest{path}" if path.startswith("/") else path[1:], content, headers)
+            response = connection.getresponse()
+            text = response.read().decode(errors="surrogateescape")
+        decoded = json.loads(text, strict=False) if text.startswith(("{", "[")) else None
         return Reply(response.status, decoded, text, {name.lower(): value for name, value in response.headers.items()})
 
     def get(self, path: str) -> Any:

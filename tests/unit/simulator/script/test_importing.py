@@ -30,6 +30,17 @@ def names(router: SimulatedRouter, path: str) -> list[str]:
     return [row["name"] for row in router.rows(path)]
 
 
+def test_rows_of_the_routers_own_have_the_ids_and_numbers_of_a_real_one() -> None:
+    router = imported(
+        "/ppp profile\nset *0 comment=a\nset *FFFFFFFE comment=b\n"
+        "/queue type\nadd kind=pcq name=up pcq-limit=100KiB\nset 5 pcq-rate=1M\nset 6 pcq-rate=2M\n"
+    )
+    assert [(row[".id"], row["comment"]) for row in router.rows("/ppp/profile")] == [("*0", "a"), ("*FFFFFFFE", "b")]
+    rates = {row["name"]: row.get("pcq-rate") for row in router.rows("/queue/type")}
+    assert (rates["up"], rates["pcq-upload-default"]) == ("1000000", "2000000")
+    assert next(row for row in router.rows("/queue/type") if row["name"] == "up")["pcq-limit"] == "100"
+
+
 def test_an_export_lands() -> None:
     router = imported(
         """

@@ -1,0 +1,97 @@
+"""The router's time as its menus tell it: uptime, clock, durations and dates in the form of the version."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+
+from simulator.forms import duration
+from simulator.profiles import Does, does
+from simulator.state import Device, Row
+
+_TOLD = ("date", "time")
+
+
+def span(seconds: float) -> str:
+    """Whole seconds as RouterOS writes them: ``1h2m3s``."""
+    return duration(str(max(0, int(seconds))))
+
+
+def uptime(device: Device) -> float:
+    """Seconds since the router booted."""
+    return device.clock.monotonic() - device.booted
+
+
+def zone(device: Device) -> datetime.tzinfo:
+    """The time zone that is configured; UTC for one that nobody knows."""
+    name = device.table("/system/clock").rows[0].shown.get("time-zone-name", "")
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return datetime.UTC
+
+
+def local(device: Device) -> datetime.datetime:
+    """What the router's clock shows."""
+    return device.clock.now().astimezone(zone(device))
+
+
+def date(device: Device, moment: datetime.datetime) -> str:
+    """``2023-05-02``, before 7.10 ``may/02/2023``."""
+    iso = does(device.hardware.version, Does.ISO_DATES)
+    return moment.strftime("%Y-%m-%d" if iso else "%b/%d/%Y").lower()
+
+
+def stamp(device: Device) -> str:
+    """Now, as fields such as ``creation-time`` tell it."""
+    now = local(device)
+    return f"{date(device, now)} {now:%H:%M:%S}"
+
+
+def tell_uptime(row: Row) -> None:
+    row.facts["uptime"] = span(uptime(row.table.device))
+
+
+def tell_clock(row: Row) -> None:
+    now = local(row.table.device)
+    offset = now.strftime("%z")
+    row.facts |= {
+        "date": date(row.table.device, now),
+        "dst-active": "true" if now.dst() else "false",
+        "gmt-offset": f"{offset[:3]}:{offset[3:5]}",
+        "time": f"{now:%H:%M:%S}",
+    }
+
+
+def set_clock(device: Device) -> None:
+    """Jump to a date or time that somebody wrote, which then runs on and is no configuration."""
+    row = device.table("/system/clock").rows[0]
+    if not any(name in row.config for name in _TOLD):
+        return
+    now = local(device)
+    wanted = now
+    if "date" in row.config:
+        wanted = datetime.datetime.combine(_read_date(row.config["date"], now.date()), now.time(), now.tzinfo)
+    if "time" in row.config:
+        wanted = datetime.datetime.combine(wanted.date(), _read_time(row.config["time"], now.time()), now.tzinfo)
+    for name in _TOLD:
+        row.put(name, None)
+    device.clock.jump((wanted - now).total_seconds())
+    tell_clock(row)
+    row.table.refresh(row)
+
+
+def _read_date(text: str, otherwise: datetime.date) -> datetime.date:
+    for form in ("%Y-%m-%d", "%b/%d/%Y"):
+        try:
+            return datetime.datetime.strptime(text, form).replace(tzinfo=datetime.UTC).date()
+        except ValueError:
+            continue
+    return otherwise
+
+
+def _read_time(text: str, otherwise: datetime.time) -> datetime.time:
+    try:
+        return datetime.time.fromisoformat(text)
+    except ValueError:
+        return otherwise
