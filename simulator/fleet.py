@@ -214,8 +214,8 @@ class SimulatedRouter:
             services.leave(self.device)
 
     def state(self) -> dict[str, list[dict[str, str]]]:
-        """All menus that were touched or seeded, by path."""
-        return {path: table.replies() for path, table in sorted(self.device.tables().items())}
+        """All menus that were touched or seeded, by path, without what time alone changes."""
+        return {path: live.still(table) for path, table in sorted(self.device.tables().items())}
 
     def stop(self) -> None:
         """Refuse connections and cut those that are open, from any thread."""

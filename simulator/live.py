@@ -19,6 +19,14 @@ def look(table: Table, visitor: Visitor | None = None) -> None:
             change(table)
 
 
+def still(table: Table) -> list[dict[str, str]]:
+    """The rows without what runs on although nobody changed anything."""
+    runs = _RUNS_ON.get(table.path)
+    if not runs:
+        return table.replies()
+    return [{name: text for name, text in row.items() if name not in runs} for row in table.replies()]
+
+
 def _told(tell: Callable[[Row], None]) -> Callable[[Table], None]:
     def change(table: Table) -> None:
         tell(table.rows[0])
@@ -27,6 +35,12 @@ def _told(tell: Callable[[Row], None]) -> Callable[[Table], None]:
     return change
 
 
+_RUNS_ON = {
+    "/system/resource": frozenset({"uptime"}),
+    "/system/clock": frozenset({"date", "dst-active", "gmt-offset", "time"}),
+    netwatch.PATH: frozenset({".about", "done-tests", "failed-tests", "since", "status"}),
+    **dict.fromkeys(timeouts.PATHS, frozenset({"timeout"})),
+}
 _LIVE: dict[str, Callable[[Table], None]] = {
     "/system/resource": _told(times.tell_uptime),
     "/system/clock": _told(times.tell_clock),

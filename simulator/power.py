@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from simulator import errors
 from simulator.codec import Referent
 from simulator.errors import Refusal
-from simulator.histories import History
 from simulator.requests import Body, fields_of
 from simulator.script import importing
 from simulator.script.factory import ETHERNET
@@ -113,7 +112,6 @@ class Power:
         """What a boot does: files in memory and the log vanish, runs are counted anew."""
         device = self._device
         device.booted = device.clock.monotonic()
-        device.history = History()
         for row in _in_memory(device):
             row.table.drop(row)
             self._images.pop(row.config.get("name", ""), None)

@@ -20,17 +20,12 @@ class Does(StrEnum):
     PLAIN_REST = "REST answers over plain HTTP too"
     ISO_DATES = "dates are 2023-05-02, not may/02/2023"
     DYNAMIC_SERVICES = "/ip/service shows the router's own services and open connections"
-    ROOT_PING = "/ping exists beside /tool/ping"
-    EXPORT_PATH = "/export takes a path"
 
 
 _VERSIONS: dict[Does, tuple[Version, Version]] = {
     Does.PLAIN_REST: ((7, 9), _STILL),
     Does.ISO_DATES: ((7, 10), _STILL),
     Does.DYNAMIC_SERVICES: ((7, 19), _STILL),
-    # Gone from the tree of 7.23, still answered by 7.23.2.
-    Does.ROOT_PING: (_EVER, (7, 24)),
-    Does.EXPORT_PATH: ((7, 23), _STILL),
 }
 """From the first version that does it to the first that does not."""
 

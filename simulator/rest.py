@@ -144,7 +144,6 @@ class RestApp:
         body = self.troubles.faults.as_taken(target.path, body)
         question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
         question.visitor = _visitor(scope)
-        self.device.history.user = login.user
         try:
             answer = verb(question)
         finally:

@@ -14,7 +14,6 @@ from typing import Protocol
 from simulator.clock import Clock
 from simulator.codec import Pieces, Value, text_of
 from simulator.hardware import Hardware
-from simulator.histories import History
 from simulator.schema import INTERFACE, MenuTable, SchemaTable
 
 _FIRST_ID = {
@@ -199,7 +198,6 @@ class Device:
         self.hardware = hardware
         self.clock = Clock()
         self.booted = self.clock.monotonic() - _RUNNING
-        self.history = History()
         self.silent: set[str] = set()
         self.missing = hardware.missing
         self.notes: list[str] = []

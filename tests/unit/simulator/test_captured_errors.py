@@ -16,7 +16,7 @@ from typing import Any
 from simulator.fleet import SimulatedRouter, run_in_thread
 from tests.unit.simulator.plain import Client
 
-FLOOR = 0.5
+FLOOR = 0.72
 
 Body = Mapping[str, object]
 Request = tuple[str, str, "Body | None"]

@@ -119,6 +119,18 @@ def test_behaviour_52_netwatch_knows_nothing_for_five_minutes_after_boot(client:
     assert later["since"] > up["since"]
 
 
+def test_time_alone_changes_no_state(client: Client) -> None:
+    client.add("/tool/netwatch", host="10.0.0.2")
+    client.add(LISTS, list="blocked", address="203.0.113.45", timeout="1d")
+    looked = ("/system/resource", "/system/clock", "/tool/netwatch", LISTS)
+    before = [client.get(path) for path in looked]
+    state = client.router.state()
+    client.router.device.clock.advance(300)
+    after = [client.get(path) for path in looked]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert client.router.state() == state
+
+
 def test_uptime_and_clock_run_with_the_router_s_time(client: Client) -> None:
     client("POST", "/system/clock/set", {"date": "2026-01-31", "time": "23:59:50", "time-zone-name": "Europe/Berlin"})
     device = client.router.device
