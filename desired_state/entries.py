@@ -352,7 +352,7 @@ def _parsed_list(name: str, data: bytes) -> tuple[Document, ...]:
     return read_documents(name, data)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _decoded(data: bytes) -> str:
     """One text for all rows that name a file, however large it is."""
     return data.decode("utf-8")

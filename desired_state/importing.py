@@ -5,14 +5,13 @@ What an export says ends in the document, is at its default, or is told as left 
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desired_state.documents import API_VERSION
 from desired_state.paths import FILES, LISTS
-from desired_state.row_writer import ALWAYS, is_same, ordered, written_value
+from desired_state.row_writer import ALWAYS, derived, is_same, ordered, written_value
 from desired_state.scaffold import device_head
 from desired_state.templates import has_template
 from desired_state.yaml_reader import Node
@@ -55,12 +54,12 @@ def document_of(
     """The documents of one exported router, in mode observe. Rows whose first line is ``refused`` are left out."""
     writer = _Writer(device.name, refused or {})
     head = f"{_FROM_EXPORT}apiVersion: {API_VERSION}\nkind: Device\n" + device_head(device, "observe")
-    pieces: list[_Piece] = [(head, ()), ("menus:\n", ())]
+    pieces: list[_Piece] = []
     for path, found in exported.menus.items():
         menu = menu_of(path)
         if menu is not None:
             pieces += _menu(writer, menu, found)
-    text, places = _joined(pieces if len(pieces) > len(_HEAD_PIECES) else [(head, ()), ("menus: {}\n", ())])
+    text, places = _joined([(head, ()), ("menus:\n" if pieces else "menus: {}\n", ()), *pieces])
     files = {f"devices/{device.name}.yaml": text.encode(), **writer.files}
     left_out = sorted([*exported.left_out, *writer.left_out], key=lambda item: item.line)
     return Imported(files, writer.secrets, tuple(left_out), places)
@@ -68,7 +67,6 @@ def document_of(
 
 _Piece = tuple[str, tuple[int, ...]]
 """A piece of the document, and the lines of the export that it says."""
-_HEAD_PIECES = ("head", "menus")
 
 
 def _joined(pieces: Sequence[_Piece]) -> tuple[str, dict[int, tuple[int, ...]]]:
@@ -218,9 +216,7 @@ def _entry(writer: _Writer, menu: Menu, row: ExportedRow) -> dict[str, Node]:
             continue  # a state of the moment, or a flag that is not up: nothing that somebody wrote
         if not known.writable:
             writer.leave(menu, row, f"{name} is read-only.")
-        elif row.match.get(name) == text or _is_default(menu, known, text, made) or _is_derived(menu, row, name, text):
-            continue
-        else:
+        elif not _goes_without_saying(menu, row, known, text, made):
             _write(writer, menu, row, known, text, values)
     return values
 
@@ -268,6 +264,13 @@ def _made(menu: Menu, row: ExportedRow) -> Mapping[str, str]:
     return {"name": row.match["default-name"]} if "default-name" in row.match else {}
 
 
+def _goes_without_saying(menu: Menu, row: ExportedRow, known: Field, text: str | None, made: Mapping[str, str]) -> bool:
+    """Whether a value selects the row, is at its default, or follows from others."""
+    if _is_default(menu, known, text, made):
+        return True
+    return text is not None and text in (row.match.get(known.name), derived(menu, known.name, row.fields))
+
+
 def _is_default(menu: Menu, known: Field, text: str | None, made: Mapping[str, str]) -> bool:
     """Whether nobody has to write a value for it to be so."""
     default = made.get(known.name, known.default)
@@ -276,17 +279,6 @@ def _is_default(menu: Menu, known: Field, text: str | None, made: Mapping[str, s
     if text is None or (text == "" and not parse_type(known.type).holds_empty):
         return text == "" or default == ""
     return known.name not in (*menu.key, *ALWAYS) and is_same(known, text, default)
-
-
-def _is_derived(menu: Menu, row: ExportedRow, name: str, text: str | None) -> bool:
-    """Whether a value only repeats what follows from another one, as exports do."""
-    if (menu.path, name) != ("/ip/address", "network"):
-        return False
-    try:
-        network = ipaddress.ip_interface(row.fields.get("address") or "").network
-    except ValueError:
-        return False
-    return text == str(network.network_address)
 
 
 def _canonical(known: Field, text: str) -> str:

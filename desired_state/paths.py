@@ -34,6 +34,11 @@ def path_fault(path: str) -> str:
     return ""
 
 
+def name_of(text: str) -> str:
+    """A device's name made of any text; '' where nothing of it can be one."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+
+
 def is_name(text: str) -> bool:
     """Whether a text can name a device or group: letters, digits, ``_ . -``, at most 63, no ``..``."""
     return bool(_NAME.fullmatch(text)) and ".." not in text and not text.endswith((".", ".lock"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from desired_state.templates import MAX_SOURCE, has_template
 from desired_state.yaml_reader import Node
@@ -24,7 +25,9 @@ def written_fields(menu: Menu, row: Row, made: Row) -> dict[str, Node]:
     omitted: list[str] = []
     for name in ordered(menu, row):
         field = menu.fields[name]
-        if not field.writable or field.secret or field.write_only or field.volatile or field.computed:
+        if not field.writable or field.secret or field.write_only or field.volatile:
+            continue
+        if field.computed and derived(menu, name, row) in (None, row[name]):
             continue
         default = made.get(name, field.default)
         if default is None and (not menu.addable or row[name] == ""):
@@ -36,6 +39,16 @@ def written_fields(menu: Menu, row: Row, made: Row) -> dict[str, Node]:
         else:
             values[name] = written
     return values | {"$omit": omitted} if omitted else values
+
+
+def derived(menu: Menu, name: str, row: Mapping[str, str | None]) -> str | None:
+    """What a computed field follows to be from the others; None where that is not known."""
+    if (menu.path, name) != ("/ip/address", "network"):
+        return None
+    try:
+        return str(ipaddress.ip_interface(row.get("address") or "").network.network_address)
+    except ValueError:
+        return None
 
 
 def ordered(menu: Menu, row: Iterable[str]) -> list[str]:

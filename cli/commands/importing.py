@@ -45,17 +45,18 @@ async def import_exports(shell: Shell, **asked: Unpack[Asked]) -> Exit:
     routers = sources_of(live)
     if asked["pin"] and len(routers) != 1:
         raise InputError("--pin fits one live router.")
+    importing.refuse_what_is_none(exports)
     if not (folder / ".git").exists():
         initialising.create(folder, author, environment=environment, lab=environment == "lab", example=False)
         shell.note(f"{folder} is a new fleet repository; plumbline init {folder} makes its persons.")
     async with opened(shell.settings(repository=folder, make_store=True)) as context:
         with shell.busy("Importing"):
-            done = await importing.import_exports(context, ImportRequest(exports, str(author), environment))
             read: tuple[TakenIn, ...] = ()
             if routers:
                 request = SetUpRequest(author, None, routers, login_of(asked["user"], asked["password_stdin"]))
                 request = replace(request, environment=environment, insecure=asked["insecure"], pin=asked["pin"])
                 read = (await initialising.set_up(context, request)).routers
+            done = await importing.import_exports(context, ImportRequest(exports, str(author), environment))
     shell.show(
         Face(
             text=lambda _width, style: "\n".join([_text(folder, done, style), *told.routers(read, style)]),

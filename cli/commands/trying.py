@@ -17,8 +17,7 @@ from schemas.errors import Exit, InputError
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest export that is read."""
-_ENDINGS = (".rsc", ".txt", ".backup.rsc", ".export")
-_WORST = 5
+_ENDINGS = (".rsc", ".txt", ".export")
 _DOUBTS = 200
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.catalogue.model import Field, Menu
 from schemas.desired import DesiredEntry, SecretRef
@@ -63,8 +63,6 @@ class Normaliser:
         self.computed = frozenset(name for name, field in compared.items() if field.computed)
         self._tables = {n: _Texts(f, loose=self.defaults[n] is None) for n, f in compared.items()}
         self._keys = tuple((name, self._table(name)) for name in menu.key)
-        self.shapes: dict[tuple[str, ...], Any] = {}
-        """What ``decide.settled`` found out about names that come together."""
 
     def _table(self, name: str) -> _Texts | None:
         field = self.menu.fields.get(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import pairwise
 from operator import itemgetter
 
@@ -41,11 +42,13 @@ def is_settled(desired: DesiredMenu, observed: ObservedMenu, applied: Sequence[A
         named = [entry.fields if entry.match is None else _selected(entry) for entry in entries]
         placed = table.rows(named, ascending=ordered)
         confirmed = table.rows([entry.fields for entry in applied], ascending=ordered)
-    whole = menu.kind is Kind.LIST and not desired.written_only
+    elif any(entry.match is not None for entry in entries):
+        return False
+    judge = _Judge(norm, whole=menu.kind is Kind.LIST and not desired.written_only)
     return (
         len(placed) == len(confirmed) == len(entries)
         and all(_is_as_confirmed(entry, row) for entry, row in zip(applied, confirmed, strict=True))
-        and all(_reads_as(entry, row, norm, whole=whole) for entry, row in zip(entries, placed, strict=True))
+        and all(judge.reads_as(entry, row) for entry, row in zip(entries, placed, strict=True))
     )
 
 
@@ -53,20 +56,34 @@ def _is_as_confirmed(entry: AppliedEntry, row: Row) -> bool:
     return entry.fields.items() <= row.items()
 
 
-def _reads_as(entry: DesiredEntry, row: Row, norm: Normaliser, *, whole: bool) -> bool:
-    """Whether a plain entry is what the row shows. Rows of one menu mostly have few shapes and, beside what is
-    written, few different values, so that what was judged once need not be looked at again."""
-    if entry.absent or entry.omit or entry.initial or entry.renamed_from:
-        return False
-    fields = entry.fields
-    shape = norm.shapes.get((*fields, "", *row))
-    if shape is None:
-        shape = norm.shapes[(*fields, "", *row)] = _Shape(tuple(fields), tuple(row), norm)
-    if shape.missing or shape.written(row) != (*fields.values(),):
-        if any(type(text) is not str for text in fields.values()):
+class _Judge:
+    """Whether plain entries are what rows show. Rows of one menu mostly have few shapes and, beside what is written,
+    few different values, so that what was judged once need not be looked at again."""
+
+    def __init__(self, norm: Normaliser, *, whole: bool) -> None:
+        self.norm = norm
+        self.whole = whole
+        self.shapes = _shapes(norm)
+
+    def reads_as(self, entry: DesiredEntry, row: Row) -> bool:
+        if entry.absent or entry.omit or entry.initial or entry.renamed_from:
             return False
-        return norm.reads_as(fields, row, whole=whole)
-    return not whole or shape.rest(row) in shape.silent or shape.judge(fields, row, norm)
+        fields = entry.fields
+        names = (*fields, "", *row)
+        shape = self.shapes.get(names)
+        if shape is None:
+            shape = self.shapes[names] = _Shape(tuple(fields), tuple(row), self.norm)
+        if shape.missing or shape.written(row) != (*fields.values(),):
+            if any(type(text) is not str for text in fields.values()):
+                return False
+            return self.norm.reads_as(fields, row, whole=self.whole)
+        return not self.whole or shape.rest(row) in shape.silent or shape.judge(fields, row, self.norm)
+
+
+@cache
+def _shapes(_norm: Normaliser) -> dict[_Names, _Shape]:
+    """By the names an entry writes, and those of the row; shared by all devices that have the menu."""
+    return {}
 
 
 class _Shape:

@@ -5,15 +5,17 @@ Pure but for the catalogue; the verbs ``import`` and ``try`` both go this way.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from desired_state import paths
 from desired_state.importing import Imported, document_of
 from desired_state.load import source_of
 from reconciler.decide.confirm import applied_from
 from routeros.exports import exported
-from routeros.script import Script, read_script
+from routeros.script import Script, read_script, unsupported
 from schemas.catalogue.load import Catalogue, Schema
 from schemas.desired import Desired
 from schemas.device import Device, Expect, Tls
@@ -42,18 +44,16 @@ class TakenExport:
     schema: Schema
 
     @property
-    def problem(self) -> str:
-        """Why it is no export to go on with; '' where it is one."""
-        if unsupported := [item.message for item in self.exported.remarks if "is supported" in item.message]:
-            return unsupported[0]
-        if not self.script.statements:
-            why = next((item.message for item in self.exported.remarks), "")
-            return why or "This is no export of a router: it holds no statement that could be read."
-        return ""
-
-    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         return self.imported.left_out
+
+
+def why_none(script: Script) -> str:
+    """Why a script is no export to go on with; '' where it is one."""
+    if script.statements or unsupported(script.header):
+        return unsupported(script.header)
+    why = next((item.message for item in script.findings if item.remark), "")
+    return why or "This is no export of a router: it holds no statement that could be read."
 
 
 def version_of(text: str, catalogue: Catalogue) -> str:
@@ -75,7 +75,7 @@ def take_export(
     script = read_script(content)
     schema = catalogue.schema(version_of(script.header.version, catalogue))
     found = exported(script, schema)
-    device = _device(name or name_of(found) or "router", found, environment)
+    device = _device(name or identity_of(found) or "router", found, environment)
     refused: dict[int, LeftOut] = {}
     for _ in range(_ROUNDS):
         imported = document_of(device, found, schema.menu, refused)
@@ -102,13 +102,13 @@ def _refusals(error: InputError, imported: Imported, document: str) -> Iterable[
             yield line, LeftOut(line, "", str(replace(problem, location=None)))
 
 
-def observed_of(taken: TakenExport, at: object) -> Observed:
+def observed_of(taken: TakenExport, at: datetime.datetime) -> Observed:
     """The export as if it had been read: only what it says."""
     menus = {path: ObservedMenu(tuple(map(_row, rows))) for path, rows in taken.exported.menus.items()}
-    return Observed(taken.device.name, taken.exported.facts, menus, at)  # type: ignore[arg-type]
+    return Observed(taken.device.name, taken.exported.facts, menus, at)
 
 
-def applied_of(taken: TakenExport, commit: str, at: object) -> Applied:
+def applied_of(taken: TakenExport, commit: str, at: datetime.datetime) -> Applied:
     """What an export confirms: the router said so itself."""
     desired = replace(taken.desired, commit=commit)
     return applied_from(desired, observed_of(taken, at), taken.schema.menu)
@@ -118,14 +118,10 @@ def _row(row: ExportedRow) -> Mapping[str, str]:
     return {**row.match, **{name: text for name, text in row.fields.items() if text is not None}}
 
 
-def name_of(found: Exported) -> str:
+def identity_of(found: Exported) -> str:
     """A device name made of the router's identity; '' where it has none."""
     rows = found.menus.get(MenuPath("/system/identity"), ())
-    return slug(rows[0].fields.get("name") or "") if rows else ""
-
-
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+    return paths.name_of(rows[0].fields.get("name") or "") if rows else ""
 
 
 def _device(name: str, found: Exported, environment: str) -> Device:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desired_state.applied import write_applied
-from desired_state.paths import FLEET, is_name
+from desired_state.paths import FLEET, is_name, name_of
 from reconciler.decide.permit import Tier
 from reconciler.operations.context import Context
-from reconciler.operations.exports import TakenExport, applied_of, name_of, slug, take_export
+from reconciler.operations.exports import TakenExport, applied_of, identity_of, take_export, why_none
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import SECRET
 from reconciler.operations.understanding import Understanding, understanding_of
+from routeros.script import read_script
 from schemas.errors import InputError
 from schemas.exported import LeftOut
+from schemas.location import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ class ImportDone:
     commit: str
 
 
+def refuse_what_is_none(exports: Iterable[ExportSource]) -> None:
+    """Raises InputError with every file that is no export, before anything is made for them."""
+    problems = [Problem(f"{item.file}: {why}") for item in exports if (why := why_none(read_script(item.content)))]
+    if problems:
+        raise InputError(problems)
+
+
 @verb("import", tier=Tier.ADMIN)
 async def import_exports(context: Context, request: ImportRequest) -> ImportDone:
     """Write exports down as devices in mode observe, in one commit on the branch checked out.
@@ -70,6 +80,7 @@ async def import_exports(context: Context, request: ImportRequest) -> ImportDone
     Secrets go sealed into the store and never into Git. Raises InputError when an export is none, when two would be
     one device, or when a device is there already; then nothing is written.
     """
+    refuse_what_is_none(request.exports)
     branch, base = context.repository.head()
     if not request.exports:
         return ImportDone((), base)
@@ -97,31 +108,30 @@ async def import_exports(context: Context, request: ImportRequest) -> ImportDone
 
 def _taken(context: Context, request: ImportRequest, files: dict[str, bytes]) -> list[TakenExport]:
     taken: list[TakenExport] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for source in request.exports:
         try:
             each = _take(context, request, source, files, {item.device.name for item in taken})
         except InputError as error:
-            problems.append(error.message)
+            problems += error.problems
             continue
         taken.append(each)
     if problems:
-        raise InputError("\n".join(problems))
+        raise InputError(problems)
     return taken
 
 
 def _take(
     context: Context, request: ImportRequest, source: ExportSource, files: dict[str, bytes], others: set[str]
 ) -> TakenExport:
-    stem = slug(source.file.rpartition("/")[2].rpartition(".")[0] or source.file) or "router"
+    stem = name_of(source.file.rpartition("/")[2].rpartition(".")[0] or source.file) or "router"
+    fleet = {FLEET: files[FLEET]}  # an imported device has no groups, and other devices are none of its business
     each = take_export(
-        source.content, source.name, context.catalogue, files, environment=request.environment, file=source.file
+        source.content, source.name, context.catalogue, fleet, environment=request.environment, file=source.file
     )
-    if each.problem:
-        raise InputError(f"{source.file}: {each.problem}")
-    if not source.name and (not name_of(each.exported) or each.device.name in others):
+    if not source.name and (not identity_of(each.exported) or each.device.name in others):
         each = take_export(
-            source.content, stem, context.catalogue, files, environment=request.environment, file=source.file
+            source.content, stem, context.catalogue, fleet, environment=request.environment, file=source.file
         )
     name = each.device.name
     if not is_name(name):

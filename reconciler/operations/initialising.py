@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desired_state import scaffold
-from desired_state.paths import FLEET
+from desired_state.paths import FLEET, name_of
 from desired_state.repository import Repository
 from reconciler.act.device import Reading
 from reconciler.decide.permit import Tier
@@ -126,7 +125,7 @@ async def _persons(context: Context, request: SetUpRequest) -> tuple[Person, ...
     store = context.controller
     if request.passphrases is None:
         return await store.persons.all()
-    first = _slug(request.author.email.partition("@")[0]) or "author"
+    first = name_of(request.author.email.partition("@")[0]) or "author"
     wanted = [(first, (request.author.email,)), (SECOND if first != SECOND else "second", ())]
     for (name, emails), passphrase in zip(wanted, request.passphrases, strict=True):
         if name in keys.names(context.data_home):
@@ -165,7 +164,7 @@ async def _read(context: Context, request: SetUpRequest, router: RouterSource) -
     menus = [menu for path in schema.paths if (menu := schema.menu(path)) is not None]
     wanted = [MenuRead(menu) for menu in menus if menu.known and menu.imported]
     observed = await observe(client, facts, wanted)
-    name = router.name or _slug(_identity(observed))
+    name = router.name or name_of(_identity(observed))
     if not name:
         raise InputError(f"The router at {router.address} has no usable identity; write --from NAME={router.address}")
     expect = Expect(serial=facts.serial or None)
@@ -207,7 +206,3 @@ async def _confirm(context: Context, device: Device, observed: Observed) -> Take
         message = ""
     pin = device.tls.pin or ""
     return TakenIn(device.name, device.addresses[0], pin, observed.facts, len(plan.changes), message)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]

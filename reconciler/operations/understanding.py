@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from desired_state.row_writer import derived
 from reconciler.decide.normalise import canonical_of, default_of
 from reconciler.operations.exports import TakenExport
 from schemas.catalogue.model import Field, Menu
@@ -93,13 +94,16 @@ def _doubts(menu: Menu, row: ExportedRow, entry: DesiredEntry | None) -> Iterabl
             yield Doubt(line, path, name, "nothing is known of its values.")
         elif text and not parse_type(known.type).canonical_or_exact(text)[1]:
             yield Doubt(line, path, name, f"{text[:60]!r} is no value of {known.type}.")
-        elif not _is_own(row, known, text) and not _says_again(menu, known, text, entry):
+        elif not _is_own(menu, row, known, text) and not _says_again(menu, row, known, entry):
             yield Doubt(line, path, name, "it does not render back.")
 
 
-def _is_own(row: ExportedRow, known: Field, text: str | None) -> bool:
-    """Whether a value is the router's own: what selects the row, the name of a port, a state, a flag that is not up."""
+def _is_own(menu: Menu, row: ExportedRow, known: Field, text: str | None) -> bool:
+    """Whether a value is the router's own: what selects the row, the name of a port, what follows from other values,
+    a state, a flag that is not up."""
     if known.volatile or (not known.writable and text in (None, "", "no")):
+        return True
+    if text is not None and text == derived(menu, known.name, row.fields):
         return True
     return text in (row.match.get(known.name), row.match.get("default-name") if known.name == "name" else None)
 
@@ -108,15 +112,14 @@ def _is_text(known: Field) -> bool:
     return isinstance(parse_type(known.type), Text) and "ref(" not in known.type and known.type in _TEXT
 
 
-def _says_again(menu: Menu, known: Field, text: str | None, entry: DesiredEntry | None) -> bool:
-    if known.secret or known.computed:
-        return True
+def _says_again(menu: Menu, row: ExportedRow, known: Field, entry: DesiredEntry | None) -> bool:
+    """Whether what was rendered says the same, by a value or by leaving it at what it is anyway."""
     canonical, default = canonical_of(known), default_of(known)
+    text = row.fields[known.name]
     nothing = text is None or (text == "" and not parse_type(known.type).holds_empty)
     was = default or "" if nothing else canonical(text or "") if text else ""
     if entry is not None and known.name in entry.fields:
         value = entry.fields[known.name]
-        return isinstance(value, SecretRef) or (canonical(value) if value else value or "") == was
-    if entry is not None and entry.match is not None and known.name in entry.match.fields:
-        return True
-    return was == (default or "") or any(canonical(built.get(known.name, "")) == was for built in menu.builtin)
+        return known.secret if isinstance(value, SecretRef) else (canonical(value) if value else value or "") == was
+    made = menu.builtin if row.match else ()
+    return was == (default or "") or any(canonical(built.get(known.name, "")) == was for built in made)

@@ -22,7 +22,7 @@ from desired_state.scaffold import fleet_files
 from reconciler.act.device import Reading
 from reconciler.operations.applying import record_applied
 from reconciler.operations.context import Context
-from reconciler.operations.exports import TakenExport, take_export
+from reconciler.operations.exports import TakenExport, take_export, why_none
 from reconciler.operations.known import load_known
 from reconciler.operations.planning import load_sources
 from reconciler.operations.reading import read_or_unknown
@@ -52,7 +52,6 @@ class Edit:
     kind: str
     path: str
     told: str
-    wanted: tuple[Verdict, ...]
     missing: tuple[Verdict, ...] = ()
     too_much: tuple[Verdict, ...] = ()
 
@@ -100,7 +99,7 @@ async def try_export(file: str, content: bytes, *, edits: int = 20, seed: int = 
         taken.left_out,
         remarks=taken.exported.remarks,
     )
-    if problem := taken.problem:
+    if problem := why_none(taken.script):
         return replace(found, problem=problem, seconds=time.monotonic() - began)
     rng = random.Random(seed)  # noqa: S311  # edits have to be the same every time
     made: list[Edit] = []
@@ -190,7 +189,6 @@ async def _edit(
         resting = verdicts(reading.result.plan)
         made: list[Edit] = []
         touched: set[str] = set()
-        told: Counter[Verdict] = Counter()
         missing: Counter[Verdict] = Counter()
         besides: Counter[Verdict] = Counter()
         while len(made) < count:
@@ -204,13 +202,13 @@ async def _edit(
             reading = await _read(context)
             seen = verdicts(reading.result.plan, reading.result.problems) - resting
             less, more = wanted - seen, seen - wanted
-            made.append(_judged(mutation, wanted - told, less - missing, more - besides))
-            told, missing, besides = wanted, less, more
+            made.append(_judged(mutation, less - missing, more - besides))
+            missing, besides = less, more
     return tuple(made)
 
 
-def _judged(mutation: Mutation, wanted: Counter[Verdict], missing: Counter[Verdict], besides: Counter[Verdict]) -> Edit:
-    told = (tuple(each.elements()) for each in (wanted, missing, besides))
+def _judged(mutation: Mutation, missing: Counter[Verdict], besides: Counter[Verdict]) -> Edit:
+    told = (tuple(each.elements()) for each in (missing, besides))
     return Edit(mutation.kind, mutation.path, mutation.told, *told)
 
 
@@ -245,6 +243,3 @@ def _declared(menus: Mapping[str, Menu], document: Any, state: State) -> dict[st
         if declared is not None:
             found[path] = declared
     return found
-
-
-__all__ = ["Edit", "Tried", "try_export"]

@@ -72,9 +72,9 @@ def missing_parts(block: str, line: int) -> Iterable[Finding]:
             )
 
 
-def unsupported(header: Header) -> list[Finding]:
-    """A finding for an export of another RouterOS than 7."""
+def unsupported(header: Header) -> str:
+    """Why an export of this RouterOS is not gone on with; '' for RouterOS 7 and where no version is told."""
     major = header.version.partition(".")[0]
     if major in ("", "7") or not major.isdigit():
-        return []
-    return [Finding(1, f"This is an export of RouterOS {header.version}; only RouterOS 7 is supported.", remark=True)]
+        return ""
+    return f"This is an export of RouterOS {header.version}; only RouterOS 7 is supported."

@@ -36,7 +36,10 @@ def read_script(content: bytes | str) -> Script:
     reader = _Reader(text, findings)
     reader.read()
     header = reader.headers.header
-    return Script(header, tuple(reader.statements), (*unsupported(header), *reader.findings))
+    findings = reader.findings
+    if why := unsupported(header):
+        findings = [Finding(1, why, remark=True), *findings]
+    return Script(header, tuple(reader.statements), tuple(findings))
 
 
 class _Reader:

@@ -163,7 +163,9 @@ def test_nonsense_of_a_hundred_megabytes_is_refused_at_once(fleet: FleetFolder, 
     good, bad = done.document["exports"]
     assert (good["problem"], good["plan_changes"]) == ("", 0)
     assert bad["problem"].endswith("big.rsc has 100,000,000 bytes; no export is larger than 67,108,864.")
-    refused = imported(fleet, str(big))
+    assert not fleet.path.exists()
+    refused = imported(fleet, str(big), write(tmp_path, "none.rsc", b"not an export"))
+    assert not fleet.path.exists()
     assert (refused.code, "100,000,000 bytes" in refused.err) == (1, True)
     assert json.loads(json.dumps(bad))["entries"] == 0
 

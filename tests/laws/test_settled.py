@@ -85,3 +85,11 @@ def test_the_short_way_is_taken_where_it_can_be() -> None:
     by_text = builders.desired(menu.path, {"desired": [{"list": "a", "address": "10.0.0.1"}]})
     assert is_settled(by_text, builders.observed(rows), declared, normaliser(menu))
     assert not is_settled(wanted, builders.observed(rows), declared, normaliser(menu))  # another text: look closely
+
+
+def test_rows_without_a_key_that_are_selected_are_looked_at_closely() -> None:
+    rows = [{"chain": "input", "action": "accept"}]
+    menu = builders.menu_of(SCHEMA, "/ip/firewall/filter")
+    wanted = builders.desired(menu.path, {"desired": [{"$match": {"comment": "b"}, "chain": "input"}]})
+    declared = builders.applied([{"chain": "input"}])
+    assert not is_settled(wanted, builders.observed(rows), declared, normaliser(menu))

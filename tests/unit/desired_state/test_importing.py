@@ -173,3 +173,10 @@ def test_templates_neither_select_rows_nor_stand_in_lists() -> None:
     )
     assert [item.line for item in imported.left_out] == [99]
     assert not [path for path in imported.files if path.startswith("lists/")]
+
+
+def test_a_flag_that_is_unset_is_not_taken_for_a_default_that_nobody_knows() -> None:
+    imported = taken({"/interface/gre": [row(1, name="g1", remote_address="192.0.2.9", keepalive=None)]})
+    assert document(imported) == {
+        "/interface/gre": [{"name": "g1", "keepalive": "null", "remote-address": "192.0.2.9"}]
+    }
