@@ -32,6 +32,8 @@ def create(path: Path, files: Mapping[str, bytes], *, author: str, message: str)
     """
     if (path / ".git").exists():
         raise InputError(f"{path} is a Git repository already.")
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file; a fleet repository needs a folder.")
     for name in files:
         if (path / name).exists():
             raise InputError(f"{path / name} exists already; choose an empty folder.")

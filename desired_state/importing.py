@@ -26,7 +26,7 @@ MenuOf = Callable[[MenuPath], Menu | None]
 
 _FROM_EXPORT = """\
 # Read from an export, which tells neither where the router answers nor its certificate: check the address (it is the
-# first one in the export), then run plumbline device enrol.
+# first one in the export). plumbline device enrol then shows the certificate's pin; write it here, and enrol again.
 """
 _FILE_LINES = 2
 """A text of more lines than this goes to a file of its own."""

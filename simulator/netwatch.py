@@ -1,4 +1,7 @@
-"""What netwatch says of its hosts: nothing for five minutes after a boot, then what its probes found."""
+"""What netwatch says of its hosts: nothing for five minutes after a boot, then what its probes found.
+
+That a disabled row says ``unknown``, and that every host a route leads to answers, is unproven.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Power:
         return self._commands.get(path)
 
     def started(self) -> None:
-        """What a boot does: files in memory and the log vanish, runs are counted anew."""
+        """What a boot does: files in memory and the log vanish (that of the log is unproven), runs are counted anew."""
         device = self._device
         device.booted = device.clock.monotonic()
         for row in _in_memory(device):

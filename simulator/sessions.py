@@ -62,7 +62,7 @@ class Sessions:
         if kept and now < kept.until and (kept.user, kept.group, kept.password) == (user, group, password):
             return kept.login
         login = Login(name, self._policies(group))
-        if "rest-api" not in login.policies:
+        if "rest-api" not in login.policies:  # that this is logged as a failure is unproven
             raise self._failed(name, address)
         if "api" not in login.policies:
             raise Refusal("std failure: not allowed (9)", 500)

@@ -12,7 +12,9 @@ PATHS = ("/ip/firewall/address-list", "/ipv6/firewall/address-list")
 
 
 def shape(row: Row, shown: dict[str, str]) -> None:
-    """An entry shows what remains; its time runs from the moment the timeout was written."""
+    """An entry shows what remains; its time runs from the moment the timeout was written.
+
+    That such an entry can be changed, and that writing its timeout again restarts it, is unproven."""
     timeout = row.config.get("timeout", "")
     now = row.table.device.clock.monotonic()
     if row.expires is None and timeout:

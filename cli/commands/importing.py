@@ -73,12 +73,14 @@ _WHAT_NOW = """\
 An export does not say where the router answers, nor which certificate it shows. What now:
   check address in devices/*.yaml     it is the export's first address
   plumbline credential set router-ro  the login that reads
-  plumbline device enrol DEVICE       looks at the certificate and binds the login to the router"""
+  plumbline device enrol DEVICE       shows the certificate; write it as tls.pin, commit, and enrol again"""
 
 
 def _sources(text: str) -> list[ExportSource]:
     match = _NAMED.fullmatch(text)
     name, place = (match["name"] or "", match["place"]) if match and not Path(text).exists() else ("", text)
+    if not Path(place).exists():
+        raise InputError(f"There is no file {place}; a source is FILE or NAME=FILE, a name being like edge-1.")
     files = files_of([Path(place)])
     if name and len(files) > 1:
         raise InputError(f"{text}: one name cannot stand for the {len(files)} exports of a folder.")

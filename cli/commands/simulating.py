@@ -68,7 +68,7 @@ async def simulate(
             for note in _notes(router):
                 shell.note(f"{clean(router.name)}: {clean(note)}")
         if fleet.control:
-            shell.note(f"Look into them at {fleet.control}/")
+            shell.note(f"They are controlled at {fleet.control}/devices")
         shell.note("Serving; Ctrl-C ends it.")
         await ended.wait()
     return Exit.OK

@@ -56,7 +56,8 @@ async def enrol(context: Context, request: EnrolRequest) -> Enrolled:
     if device.tls.pin is not None:
         found = await fetch_fingerprint(device.addresses[0])
         if found != device.tls.pin:
-            text = f"Its certificate is {found}, tls.pin in Git is {device.tls.pin}. No login was sent."
+            text = f"Its certificate is {found}, tls.pin in Git is {device.tls.pin}. No login was sent. "
+            text += "If the first is the router's own, write it as tls.pin, commit, and enrol again."
             raise CertificateMismatch(text, device=device.name)
     facts = await identify(context.client(device, login, source))
     return Enrolled(await remember(context, device, device.addresses[0], facts), facts)

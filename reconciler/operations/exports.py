@@ -26,7 +26,7 @@ from schemas.path import MenuPath
 from schemas.version import parse_version
 
 UNKNOWN_PIN = "sha256:" + "0" * 64
-"""Stands where an export cannot tell the certificate; enrolling the device finds it."""
+"""Stands where an export cannot tell the certificate; enrolling the device shows the real one."""
 UNKNOWN_ADDRESS = "https://192.0.2.1"
 _ROUNDS = 4
 _COMMIT = "0" * 40

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desired_state.applied import write_applied
+from desired_state.documents import read_all
 from desired_state.paths import FLEET, is_name, name_of
 from reconciler.decide.permit import Tier
 from reconciler.operations.context import Context
@@ -87,6 +88,7 @@ async def import_exports(context: Context, request: ImportRequest) -> ImportDone
     files = dict(context.repository.files(base))
     if FLEET not in files:
         raise InputError(f"{context.repository.folder} holds no {FLEET}; run plumbline init first.")
+    _check_environment(request.environment, files[FLEET])
     taken = _taken(context, request, files)
     store, ring = context.controller, context.ring
     if ring is None:
@@ -104,6 +106,15 @@ async def import_exports(context: Context, request: ImportRequest) -> ImportDone
         tuple(_record(context, source, each, commit) for source, each in zip(request.exports, taken, strict=True)),
         commit,
     )
+
+
+def _check_environment(name: str, fleet: bytes) -> None:
+    problems: list[Problem] = []
+    known = read_all({FLEET: fleet}, problems).fleet.environments
+    if not problems and name not in known:
+        problems.append(Problem(f"fleet.yaml has no environment {name!r}.", None, f"It has {', '.join(known)}."))
+    if problems:
+        raise InputError(problems)
 
 
 def _taken(context: Context, request: ImportRequest, files: dict[str, bytes]) -> list[TakenExport]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from reconciler.operations.exports import why_none
+from routeros.script import read_script
 from schemas.errors import InputError
 from simulator.fleet import Fleet, SimulatedRouter, run_in_thread, serve
 from simulator.numbered import addresses, numbered
@@ -39,6 +41,8 @@ def read_seed(path: Path) -> Mapping[str, object]:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not JSON: {error}.") from error
+    if path.suffix == ".rsc" and (why := why_none(read_script(content))):
+        raise InputError(f"{path}: {why}")
     if not isinstance(document, dict) or not ("script" in document or isinstance(document.get("menus"), dict)):
         raise InputError(f'{path} is not a seed; write {{"routeros": "7.18.2", "menus": {{"/ip/address": [...]}}}}.')
     return document

@@ -179,3 +179,55 @@ def test_one_file_of_a_folder_that_is_none_hides_no_other(fleet: FleetFolder, tm
     assert done.code == 1
     assert "1 of 2 exports plan to nothing with nothing left out" in done.out
     assert fleet.plumbline("try", str(tmp_path / "nowhere")).code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("edge.rsc=core",), "There is no file core; a source is FILE or NAME=FILE, a name being like edge-1."),
+        (("Core Router=edge.rsc",), "There is no file Core Router=edge.rsc; a source is FILE or NAME=FILE"),
+        (("edge.rsc", "--pin", "sha256:00"), "--pin fits one live router."),
+    ],
+)
+def test_a_slip_of_the_tongue_makes_nothing(
+    fleet: FleetFolder, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    write(tmp_path, "edge.rsc", EXPORT)
+    done = imported(fleet, *(str(tmp_path / word) if word == "edge.rsc" else word for word in words))
+    assert done.code == 1, done
+    assert told in done.err
+    assert not fleet.path.exists()
+
+
+def test_a_file_is_no_fleet_and_an_environment_has_to_be_there(fleet: FleetFolder, tmp_path: Path) -> None:
+    export = write(tmp_path, "edge.rsc", EXPORT)
+    done = fleet.plumbline("import", export, "--into", export)
+    assert (done.code, "is a file; a fleet repository needs a folder." in done.err) == (1, True), done
+    assert imported(fleet, export).code == 0
+    before = fleet.git("rev-parse", "HEAD")
+    done = imported(fleet, f"core={export}", "--environment", "prodd")
+    assert (done.code, "fleet.yaml has no environment 'prodd'." in done.err) == (1, True), done
+    assert fleet.git("rev-parse", "HEAD") == before
+
+
+def test_what_is_no_export_is_not_simulated(fleet: FleetFolder, tmp_path: Path) -> None:
+    done = fleet.plumbline("simulate", write(tmp_path, "none.rsc", b"\0" * 100))
+    assert (done.code, "This is not text, so no export either" in done.err) == (1, True), done
+
+
+def test_an_imported_router_is_enrolled_by_the_certificate_it_shows(fleet: FleetFolder, tmp_path: Path) -> None:
+    assert imported(fleet, write(tmp_path, "edge.rsc", EXPORT)).code == 0
+    router = SimulatedRouter("edge", {"script": EXPORT}, users={USER: PASSWORD})
+    with run_in_thread([router]):
+        document = fleet.read("devices/edge-1.yaml").replace("https://192.168.88.1", router.address)
+        fleet.commit({"devices/edge-1.yaml": document})
+        assert fleet.plumbline("credential", "set", "router-ro", stdin=f"{USER}:{PASSWORD}").code == 0
+        refused = fleet.plumbline("device", "enrol", "edge-1")
+        assert refused.code == 3
+        assert router.fingerprint in refused.err
+        assert "write it as tls.pin, commit, and enrol again" in refused.err
+        fleet.commit({"devices/edge-1.yaml": document.replace("sha256:" + "0" * 64, router.fingerprint)})
+        assert fleet.plumbline("device", "enrol", "edge-1").code == 0
+        for verb in ("plan", "drift"):
+            done = fleet.plumbline(verb)
+            assert done.code == 0, done
