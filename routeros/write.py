@@ -1,4 +1,5 @@
-"""One ``Change`` to one call. What became of it is for the caller to read again."""
+"""One ``Change`` to one call; a row that is added without a field takes a second one. What became of it is for the
+caller to read again."""
 
 from __future__ import annotations
 
@@ -40,6 +41,10 @@ async def _add(client: Client, menu: Menu, values: Mapping[str, str | None], anc
     made = await client.add(menu.path, body, hidden=_secrets(menu, values))
     if ".id" not in made:
         raise OutcomeUnknown(f"The router added a row to {menu.path} without saying its .id.", device=client.device)
+    # Whether PUT takes !field is unproven, so what came by itself is unset afterwards.
+    own = {name: None for name, value in values.items() if value is None and _wire(menu, name) in made}
+    if own:
+        await _set(client, menu, row_id(made[".id"]), own)
     return made[".id"]
 
 

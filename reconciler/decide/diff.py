@@ -17,7 +17,7 @@ from reconciler.decide.naming import entry_name, row_name
 from reconciler.decide.normalise import Normaliser, normaliser
 from reconciler.decide.settled import is_settled
 from reconciler.decide.steps import REASONS, MenuDiff, SecretState, Step, made_by_router
-from schemas.catalogue.model import Kind, Menu, Order
+from schemas.catalogue.model import Kind, Menu, Order, Unset
 from schemas.change import Action, Cause
 from schemas.desired import DesiredEntry, DesiredMenu, Prune, Scope, Value
 from schemas.observed import AppliedEntry, ObservedMenu, Row
@@ -168,13 +168,23 @@ def _add(entry: DesiredEntry, applied: Sequence[AppliedEntry], norm: Normaliser,
     if not menu.addable:
         result.problems.append((f"{menu.path}: the device has no row {identity}, and none can be added.", entry.origin))
         return None
-    after = {n: _as_text(n, v, norm) for n, v in entry.fields.items() if v is not None and not _read_only(menu, n)}
+    after = {
+        name: _as_text(name, value, norm)
+        for name, value in entry.fields.items()
+        if not _read_only(menu, name) and (value is not None or _may_come_by_itself(menu, name))
+    }
     declared = any(_same_row(entry, other, norm) for other in applied)
     cause = Cause.DRIFT if declared else Cause.COMMIT
     reason = "It was removed from the router." if declared else REASONS[Cause.COMMIT]
     step = Step(Action.ADD, identity, menu, {}, after, entry=entry, cause=cause, reason=reason)
     result.steps.append(step)
     return step
+
+
+def _may_come_by_itself(menu: Menu, name: str) -> bool:
+    """Whether a new row may have a field that nobody wrote, so that it has to be unset where it shall be absent."""
+    known = menu.fields[name]
+    return known.default is None and known.unset is not Unset.DEFAULT
 
 
 def _as_text(name: str, value: Value, norm: Normaliser) -> Value:

@@ -322,7 +322,11 @@ def _longest(ranks: Sequence[int]) -> int:
 
 def _fields(item: Mapping[str, Any]) -> tuple[dict[str, str], frozenset[str]]:
     written = {
-        name: ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else ""
+        name: ",".join(value)
+        if isinstance(value, list)
+        else value
+        if isinstance(value, str) and value != "null"
+        else ""
         for name, value in item.items()
         if not name.startswith("$")
     }

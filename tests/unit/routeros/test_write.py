@@ -49,6 +49,17 @@ def test_add_gives_the_new_id():
     assert calls == [("PUT", "/rest/ip/firewall/filter", {"chain": "input", "address": "192.0.2.0/24"})]
 
 
+def test_what_comes_by_itself_with_a_new_row_is_unset_where_it_shall_be_absent():
+    values = {"chain": "input", "src-address": None, "log": None}
+    made = {".id": "*7", "chain": "input", "src-address": "10.0.0.1"}
+    result, calls = do(Action.ADD, values, handler=lambda seen: answer(made, 201 if seen.method == "PUT" else 200))
+    assert result == "*7"
+    assert calls == [
+        ("PUT", "/rest/ip/firewall/filter", {"chain": "input"}),
+        ("PATCH", "/rest/ip/firewall/filter/*7", {"!src-address": ""}),
+    ]
+
+
 def test_add_before_a_row():
     _, calls = do(Action.ADD, {"chain": "input"}, anchor="*C", handler=lambda seen: answer({".id": "*7"}, 201))
     assert calls == [("PUT", "/rest/ip/firewall/filter", {"chain": "input", "place-before": "*C"})]
