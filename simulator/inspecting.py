@@ -16,10 +16,9 @@ from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Kind
 from schemas.path import MenuPath
 from simulator import errors, query
-from simulator.requests import Body, names_of
+from simulator.requests import names_of
 from simulator.state import Device
-
-Rows = list[dict[str, str]]
+from simulator.tools.calling import Call, Done, Rows, Tool, Tools
 
 _WORDS = frozenset({".proplist", ".query", "input", "path", "request"})
 _UPPER = frozenset({"interface", "ip", "ipv6", "system", "tool", "user"})
@@ -68,8 +67,8 @@ class Node:
     type: str = ""
 
 
-def answer(device: Device, body: Body) -> Rows:
-    """The rows of a request. Raises Refusal."""
+def _inspect(call: Call) -> Done:
+    device, body = call.device, call.body
     for name in body:
         if name not in _WORDS:
             raise errors.unknown_parameter(name)
@@ -84,7 +83,7 @@ def answer(device: Device, body: Body) -> Rows:
     words = names_of(body.get(".query"))
     rows = query.selected(rows, words) if words else rows
     names = names_of(body.get(".proplist"))
-    return [query.only(dict(sorted(row.items())), names, with_id=False) for row in rows]
+    return Done([query.only(dict(sorted(row.items())), names, with_id=False) for row in rows])
 
 
 def _joined(value: str | list[str]) -> str:
@@ -245,3 +244,5 @@ _REQUESTS: Mapping[str, Callable[[Device, Node, str], Rows]] = {
     "highlight": _nothing,
     "syntax": _syntax,
 }
+
+TOOLS: Tools = {"/console/inspect": Tool(_inspect, frozenset({"read"}))}

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from simulator import errors
 from simulator.codec import Referent
 from simulator.errors import Refusal
-from simulator.requests import Body, fields_of
 from simulator.script import importing
 from simulator.script.factory import ETHERNET
 from simulator.script.reader import read
 from simulator.seed import plant
 from simulator.state import Device, Row, Table
 from simulator.times import local, stamp
+from simulator.tools.calling import Call, Done, Tool, Tools
 
 FILES = "/file"
 _NOT_SAVED = frozenset({FILES, "/log", "/user/active"})
@@ -40,14 +40,6 @@ class Image:
     rows: Mapping[str, list[Row]]
     ids: Mapping[str, int]
     password: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Switch:
-    """A command and the policies it takes (for a backup one measurement; another note adds ``ftp``)."""
-
-    run: Callable[[Body], list[dict[str, str]]]
-    needs: frozenset[str]
 
 
 def _saved(device: Device, password: str = "") -> Image:
@@ -96,17 +88,6 @@ class Power:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._images: dict[str, Image] = {}
-        self._commands = {
-            "/system/backup/save": Switch(self._save, frozenset({"policy", "test"})),
-            "/system/backup/load": Switch(self._load, frozenset({"policy", "test"})),
-            "/system/reboot": Switch(self._reboot, frozenset({"reboot"})),
-            "/system/shutdown": Switch(self._shutdown, frozenset({"reboot"})),
-            "/system/reset-configuration": Switch(self._reset, frozenset({"reboot"})),
-        }
-
-    def command(self, path: str) -> Switch | None:
-        """The command at a URL path below ``/rest``, None for one that is not about power."""
-        return self._commands.get(path)
 
     def started(self) -> None:
         """What a boot does: files in memory and the log vanish (that of the log is unproven), runs are counted anew."""
@@ -121,8 +102,8 @@ class Power:
                     row.facts["run-count"] = "0"
                     row.table.refresh(row)
 
-    def _save(self, body: Body) -> list[dict[str, str]]:
-        given = _arguments(body, "name", "password", "encryption", "dont-encrypt")
+    def save(self, call: Call) -> Done:
+        given = call.arguments("name", "password", "encryption", "dont-encrypt")
         name = given.get("name") or _dated(self._device)
         name = name if name.endswith(_SUFFIX) else name + _SUFFIX
         files = self._device.table(FILES)
@@ -132,11 +113,11 @@ class Power:
         row.facts |= {"size": str(_SIZE), "type": "backup"}
         files.refresh(row)
         self._images[name] = _saved(self._device, "" if "dont-encrypt" in given else given.get("password", ""))
-        return []
+        return Done()
 
-    def _load(self, body: Body) -> list[dict[str, str]]:
+    def load(self, call: Call) -> Done:
         """How a missing file or a wrong password is refused is unproven."""
-        given = _arguments(body, "name", "password", "force-v6-to-v7-configuration-upgrade")
+        given = call.arguments("name", "password", "force-v6-to-v7-configuration-upgrade")
         if not given.get("name"):
             raise errors.missing("name")
         name = given["name"] if given["name"].endswith(_SUFFIX) else given["name"] + _SUFFIX
@@ -147,20 +128,20 @@ class Power:
             raise Refusal("failure: incorrect password")
         raise Down(lambda: _restore(self._device, image))
 
-    def _reboot(self, body: Body) -> list[dict[str, str]]:
-        _arguments(body)
+    def reboot(self, call: Call) -> Done:
+        call.arguments()
         raise Down
 
-    def _shutdown(self, body: Body) -> list[dict[str, str]]:
-        _arguments(body)
+    def shutdown(self, call: Call) -> Done:
+        call.arguments()
         raise Down(for_good=True)
 
-    def _reset(self, body: Body) -> list[dict[str, str]]:
+    def reset(self, call: Call) -> Done:
         """The default configuration of a model is unknown here, so a reset always ends without one.
 
         How a missing ``run-after-reset`` is refused is unproven.
         """
-        given = _arguments(body, *_RESET_WORDS)
+        given = call.arguments(*_RESET_WORDS)
         script = None
         if file := given.get("run-after-reset"):
             row = self._device.table(FILES).named(file)
@@ -170,6 +151,16 @@ class Power:
         raise Down(lambda: _reset(self._device, script, keep_users=given.get("keep-users") in _YES))
 
 
+_BACKUP = frozenset({"policy", "test"})
+"""What saving and loading take by one measurement; another note adds ``ftp``."""
+_REBOOT = frozenset({"reboot"})
+TOOLS: Tools = {
+    "/system/backup/save": Tool(lambda call: call.power.save(call), _BACKUP),
+    "/system/backup/load": Tool(lambda call: call.power.load(call), _BACKUP),
+    "/system/reboot": Tool(lambda call: call.power.reboot(call), _REBOOT),
+    "/system/shutdown": Tool(lambda call: call.power.shutdown(call), _REBOOT),
+    "/system/reset-configuration": Tool(lambda call: call.power.reset(call), _REBOOT),
+}
 _YES = ("true", "yes", "")
 _RESET_WORDS = ("no-defaults", "skip-backup", "keep-users", "run-after-reset", "caps-mode", "keep-apps", "shutdown")
 _MODIFIED = ("last-modified", "creation-time")
@@ -194,14 +185,6 @@ def _reset(device: Device, script: str | None, *, keep_users: bool) -> None:
 
 def _counted(device: Device, tables: Mapping[str, Table]) -> dict[str, int]:
     return {path: number for path, number in device.ids().items() if path in tables}
-
-
-def _arguments(body: Body, *known: str) -> dict[str, str]:
-    given = fields_of(body)
-    for name in given:
-        if name not in known:
-            raise errors.unknown_parameter(name)
-    return given
 
 
 def _dated(device: Device) -> str:

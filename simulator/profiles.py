@@ -33,9 +33,10 @@ _VERSIONS: dict[Does, tuple[Version, Version]] = {
 def does(version: str, behaviour: Does) -> bool:
     """Whether a version such as ``7.18.2`` or ``7.24rc1`` behaves so."""
     first, gone = _VERSIONS[behaviour]
-    return first <= _number(version) < gone
+    return first <= number_of(version) < gone
 
 
-def _number(version: str) -> Version:
+def number_of(version: str) -> Version:
+    """``7.18.2`` as (7, 18)."""
     found = re.match(r"(\d+)\.(\d+)", version)
     return (int(found[1]), int(found[2])) if found else _EVER

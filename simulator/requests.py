@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -15,9 +15,6 @@ from simulator.state import Device
 Body = dict[str, "str | list[str]"]
 
 _NUMBERS = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])-?0(?:[xX][0-9a-fA-F]+|\d+)(?![\w.])')
-
-_BARE = frozenset({("/console", "inspect")})
-"""Commands of directories that hold nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +43,28 @@ def decoded(text: str) -> str:
         return raw.decode("latin-1")
 
 
-def target_of(device: Device, words: Sequence[str]) -> Target:
-    """Walk the words after ``/rest``. Raises Refusal naming the first word that leads nowhere."""
+def target_of(device: Device, words: Sequence[str], does: Callable[[str, str], object]) -> Target:
+    """Walk the words after ``/rest``; ``does`` tells whether a directory has a command that does something.
+
+    Raises Refusal naming the first word that leads nowhere.
+    """
     path = ""
     for position, word in enumerate(words):
         further = f"{path}/{decoded(word)}"
         if not device.leads(further):
-            return _last(device, path, words[position:])
+            return _last(device, path, words[position:], does)
         path = further
     return Target(path)
 
 
-def _last(device: Device, path: str, rest: Sequence[str]) -> Target:
-    if len(rest) > 1 and _is_command(device, path, rest[0]):
+def _last(device: Device, path: str, rest: Sequence[str], does: Callable[[str, str], object]) -> Target:
+    word, menu = decoded(rest[0]), device.menu(path)
+    command = (menu is not None and word in menu.commands) or does(path, word)
+    if len(rest) > 1 and command:
         raise errors.Refusal(errors.NO_COMMAND)
-    if (path, rest[0]) not in _BARE and (device.menu(path) is None or len(rest) > 1):
-        raise errors.unknown_word(decoded(rest[0]))
+    if len(rest) > 1 or (menu is None and not command):
+        raise errors.unknown_word(word)
     return Target(path, rest[0])
-
-
-def _is_command(device: Device, path: str, word: str) -> bool:
-    menu = device.menu(path)
-    return (path, word) in _BARE or (menu is not None and word in menu.commands)
 
 
 def body_of(raw: bytes, content_type: str) -> Body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
@@ -10,15 +11,17 @@ from http import HTTPStatus
 from typing import Any
 
 from schemas.catalogue.model import Kind
-from simulator import actions, commands, errors, inspecting, live, query, services
+from simulator import actions, commands, errors, live, query, services
 from simulator.bytewise import encoded
 from simulator.errors import Refusal
 from simulator.faults import Faults
 from simulator.logs import Access
-from simulator.power import Down, Power, Switch
+from simulator.power import Down, Power
 from simulator.requests import Body, Target, body_of, decoded, fields_of, filters_of, names_of, target_of
 from simulator.sessions import Login, Sessions, forbids_rest, speaks_rest
 from simulator.state import Device, Row, Table
+from simulator.tools.calling import Call, Tool
+from simulator.tools.registry import tool_at
 from simulator.troubles import Cut, Instead, Troubles, Watch, cut
 
 Scope = MutableMapping[str, Any]
@@ -49,11 +52,12 @@ class Asked:
 
 @dataclass(slots=True)
 class Answer:
-    """``body`` is JSON to be encoded, or bytes as they are."""
+    """``body`` is JSON to be encoded, or bytes as they are; ``seconds`` of the router's time went by over it."""
 
     body: object
     status: int = 200
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    seconds: float = 0.0
 
 
 class RestApp:
@@ -117,6 +121,7 @@ class RestApp:
                 except errors.Endless:
                     await trouble.spend()
                     raise
+                await trouble.spend(answer.seconds)
                 await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0)
                 return answer
         except Refusal as refusal:
@@ -137,10 +142,7 @@ class RestApp:
 
     def _answer(self, verb: Verb, login: Login, scope: Scope, host: bytes, path: str, body: Body) -> Answer:
         words = [word for word in path.split("/") if word][1:]
-        powered = self.power.command("/" + "/".join(words))
-        if powered:
-            return _powered(login, scope["method"], powered, body)
-        target = target_of(self.device, words)
+        target = target_of(self.device, words, functools.partial(tool_at, self.device))
         body = self.troubles.faults.as_taken(target.path, body)
         question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
         question.visitor = _visitor(scope)
@@ -282,14 +284,23 @@ def _post(question: _Question) -> Answer:
     word = question.target.word
     if word is None:
         raise Refusal(errors.NO_COMMAND)
-    if (question.target.path, decoded(word)) == ("/console", "inspect"):
-        question.allow("read")
-        return Answer(inspecting.answer(question.app.device, question.body))
+    tool = tool_at(question.app.device, question.target.path, decoded(word))
+    if tool is not None:
+        return _done(question, tool)
     table, command = question.table(), decoded(word)
     question.allow("read" if command in commands.READING else "write")
     if table.menu.kind is Kind.SINGLETON and ".id" in question.body:
         raise errors.unknown_parameter(".id")
     return Answer(commands.run(table, command, question.body, question.mask))
+
+
+def _done(question: _Question, tool: Tool) -> Answer:
+    if not tool.needs <= question.login.policies:
+        raise Refusal(errors.NOT_PERMITTED, 500)
+    app, target = question.app, question.target
+    call = Call(app.device, app.power, question.login, f"{target.path}/{target.plain}", question.body)
+    done = tool.run(call)
+    return Answer(done.only(question.body), seconds=done.seconds)
 
 
 Verb = Callable[[_Question], Answer]
@@ -308,15 +319,6 @@ def _verb(method: str) -> Verb:
     if verb is None:
         raise Refusal(None, 503 if method == "OPTIONS" else 501)
     return verb
-
-
-def _powered(login: Login, method: str, powered: Switch, body: Body) -> Answer:
-    """Backups, resets and reboots, which belong to directories without rows."""
-    if method != "POST":
-        raise Refusal(errors.NO_COMMAND if method == "GET" else errors.BAD_IDENTIFIER)
-    if not powered.needs <= login.policies:
-        raise Refusal(errors.NOT_PERMITTED, 500)
-    return Answer(powered.run(body))
 
 
 def _body(method: str, raw: bytes, content_type: bytes) -> Body:
