@@ -188,6 +188,7 @@ def _answer(entry: Mapping[str, Any]) -> tuple[int, str | None] | None:
     version = str(entry["version"] or "")
     known = version if re.fullmatch(r"7\.\d+(\.\d+)?", version) else scene.version
     router = SimulatedRouter("lab", version=known, model=scene.model, users={"admin": "secret"})
+    router.faults.limit = 1.0
     with run_in_thread([router]):
         client = Client(router)
         for method, path, body in scene.before:
