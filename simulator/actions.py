@@ -92,6 +92,7 @@ def move(table: Table, rows: Sequence[Row], destination: str | None) -> None:
         table.rows.remove(row)
     at = len(table.rows) if target is None else table.rows.index(target)
     table.rows[at:at] = rows
+    table.reordered()
     table.device.settle(table.path)
 
 

@@ -36,6 +36,8 @@ class Target:
 
 def decoded(text: str) -> str:
     """Percent-decoding; bytes that are no UTF-8 survive as Latin-1."""
+    if "%" not in text and text.isascii():
+        return text
     raw = unquote_to_bytes(text)
     try:
         return raw.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -31,7 +31,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _JSON = (b"content-type", b"application/json")
 _HTML = (b"content-type", b"text/html")
 _COMMON = ((b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin"))
-_READ_HEADERS = (b"authorization", b"content-type", b"host")
 _FORBIDDEN = b"<!doctype html><title>Error 403: Forbidden</title><h1>Error 403: Forbidden</h1>"
 _INDEX = b"<!doctype html><title>RouterOS</title><h1>RouterOS</h1>"
 _LOGIN_MENUS = ("/user",)
@@ -80,10 +79,9 @@ class RestApp:
         if scope["type"] != "http":
             return
         raw = await read_all(receive)
-        served = services.answers_https(self.device)
         method, path = scope["method"], scope["raw_path"].decode("latin-1")
-        headers = {name: text for name, text in scope["headers"] if name in _READ_HEADERS}
-        asked = Asked(scope, headers, method, path, raw)
+        served = method == "GET" or services.answers_https(self.device)
+        asked = Asked(scope, dict(scope["headers"]), method, path, raw)
         with Watch(self.troubles, receive):
             try:
                 answer = await self._handled(asked)
@@ -94,7 +92,8 @@ class RestApp:
             if self.troubles.faults.lost(method, path):
                 await self.device.clock.sleep(self.troubles.faults.silence)
             await _send(send, answer, raw_control=self.troubles.faults.raw_control)
-        if asked.user and served and not services.answers_https(self.device) and self.shut is not None:
+        closes = method != "GET" and asked.user and served and not services.answers_https(self.device)
+        if closes and self.shut is not None:
             self.shut()
 
     def booted(self) -> None:
@@ -114,15 +113,15 @@ class RestApp:
             verb = _verb(asked.method)
             login = self.sessions.login(asked.headers.get(b"authorization", b""), asked.scope["client"][0])
             asked.user = login.user
-            async with self._turns.setdefault(login.user, asyncio.Lock()):
+            turn = self._turns.get(login.user) or self._turns.setdefault(login.user, asyncio.Lock())
+            async with turn:
                 await trouble.before()
                 try:
                     answer = self._carried_out(verb, login, asked)
                 except errors.Endless:
                     await trouble.spend()
                     raise
-                await trouble.spend(answer.seconds)
-                await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0)
+                await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0, answer.seconds)
                 return answer
         except Refusal as refusal:
             return _refused(refusal)
@@ -145,11 +144,14 @@ class RestApp:
         target = target_of(self.device, words, functools.partial(tool_at, self.device))
         body = self.troubles.faults.as_taken(target.path, body)
         question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
-        question.visitor = _visitor(scope)
-        try:
+        if target.path != services.PATH:
             answer = verb(question)
-        finally:
-            services.leave(self.device)
+        else:
+            question.visitor = _visitor(scope)
+            try:
+                answer = verb(question)
+            finally:
+                services.leave(self.device)
         if scope["method"] == "PUT" and isinstance(answer.body, dict):
             place = f"{scope['scheme']}://{host.decode('latin-1')}/rest{question.target.path}/{answer.body['.id']}"
             answer.headers = ((b"location", place.encode("latin-1")),)
@@ -197,11 +199,13 @@ def _get(question: _Question) -> Answer:
         return Answer(query.only(row, names, with_id=False))
     if not table.menu.listed:
         return Answer(query.only(question.mask(table, table.rows[0].shown), names, with_id=False))
-    rows: Iterable[dict[str, str]] = table.replies()
+    rows = table.replies()
     wanted = [item for item in parameters if item[0] not in (".proplist", ".query")]
     if wanted:
-        rows = (row for row in rows if query.matches(row, wanted))
-    return Answer([query.only(question.mask(table, row), names, with_id=True) for row in rows])
+        rows = [row for row in rows if query.matches(row, wanted)]
+    if table.menu.secrets:
+        rows = [question.mask(table, row) for row in rows]
+    return Answer(rows if names is None else [query.only(row, names, with_id=True) for row in rows])
 
 
 def _found_by_url(table: Table, target: Target) -> Row:

@@ -85,6 +85,8 @@ class Row:
         """Store a value; None removes it. What the router said by itself under that name is over."""
         self._unlink(name)
         self.facts.pop(name, None)
+        if name == "name":
+            self.table.rename(self, text_of(value) if value is not None else None)
         if name == "timeout":
             self.expires = None
         if value is None:
@@ -119,6 +121,7 @@ class Table:
         self.path = str(menu.path)
         self.rows: list[Row] = []
         self.ids: dict[str, Row] = {}
+        self._names: dict[str, Row] = {}
 
     def create(self, *, number: int | None = None, at: int | None = None) -> Row:
         """A new row with the defaults that replies carry, not yet shown."""
@@ -142,11 +145,28 @@ class Table:
         for table in {self, self.device.table(INTERFACE) if row.table.menu.interface_type else self}:
             table.rows.remove(row)
             del table.ids[row.id]
+            table.reordered()
         self.device.relabel(row)
 
     def named(self, name: str) -> Row | None:
         """The first row with that name."""
-        return next((row for row in self.rows if row.config.get("name") == name), None)
+        if not self._names:
+            self._names = {text: row for row in reversed(self.rows) if (text := row.config.get("name")) is not None}
+        return self._names.get(name)
+
+    def rename(self, row: Row, name: str | None) -> None:
+        """Know a row by another name from now on; the interface it is, too."""
+        own = self.device.tables().get(INTERFACE) if self.menu.interface_type else None
+        for table in (self, own) if own is not None else (self,):
+            if row.config.get("name") is None and name is not None and name not in table._names:
+                if table._names:
+                    table._names[name] = row
+            else:
+                table.reordered()
+
+    def reordered(self) -> None:
+        """Forget which row has which name: rows went, moved, or have other names."""
+        self._names = {}
 
     def reply(self, row: Row) -> dict[str, str]:
         """The row as this menu shows it."""
@@ -247,6 +267,7 @@ class Device:
         for path, table in self._tables.items():
             table.rows = rows[path]
             table.ids = {row.id: row for row in table.rows}
+            table.reordered()
 
     def keep(self, menu: MenuTable) -> Table:
         """A table for a menu that this version does not know (from a seed)."""

@@ -88,9 +88,9 @@ class Trouble:
             if not event.applied:
                 await self._suffer(event)
 
-    async def after(self, rows: int) -> None:
-        """Let an answer of so many rows take its time and suffer. Raises Refusal, Cut or Instead."""
-        await self.spend(rows * self._troubles.faults.row_latency)
+    async def after(self, rows: int, seconds: float) -> None:
+        """Let an answer of so many rows, which took so long to find, suffer. Raises Refusal, Cut or Instead."""
+        await self.spend(seconds + rows * self._troubles.faults.row_latency)
         for event in self.events:
             if event.applied:
                 await self._suffer(event)

@@ -35,9 +35,9 @@ def make(table: Table, names: Placeholders, given: Mapping[str, str], *, number:
 def _name_in_both(menu: MenuTable, row: Row) -> None:
     """A name that cannot be written is found like any other."""
     if "name" in row.facts:
-        row.config["name"] = row.facts.pop("name")
+        row.put("name", row.facts["name"])
     if menu.interface_type and "name" not in row.config and "default-name" in row.facts:
-        row.config["name"] = row.facts["default-name"]
+        row.put("name", row.facts["default-name"])
 
 
 def make_ports(device: Device, commands: Iterable[Command], model: str | None) -> None:
