@@ -103,6 +103,8 @@ class Faults(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, kw_only
 
     def due(self, number: int, method: str, path: str) -> list[Event]:
         """The events of one request, each used up once."""
+        if not self.events:
+            return []
         found = [event for event in self.events if event.befalls(number, method, path)]
         for event in found:
             event.times -= 1

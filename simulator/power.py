@@ -65,7 +65,7 @@ def _copied(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
 
     for row, copy in twins.items():
         copy.links = {name: tuple(map(twin, pieces)) for name, pieces in row.links.items()}
-        copy.referrers = {(twins[other], name) for other, name in row.referrers if other in twins}
+        copy.referrers = {(twins[other], name): None for other, name in row.referrers if other in twins}
     return {path: [twins[row] for row in rows] for path, rows in tables.items()}
 
 
@@ -78,7 +78,7 @@ def _copy(row: Row) -> Row:
         hidden=dict(row.hidden),
         shown=dict(row.shown),
         summary=dict(row.summary),
-        referrers=set(),
+        referrers={},
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from simulator import errors
 from simulator.bytewise import decoded as text_of
@@ -17,8 +18,7 @@ Body = dict[str, "str | list[str]"]
 _NUMBERS = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])-?0(?:[xX][0-9a-fA-F]+|\d+)(?![\w.])')
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A menu and, below it, at most one word still undecoded: an id, a name or a command."""
 
     path: str
@@ -45,12 +45,17 @@ def decoded(text: str) -> str:
         return raw.decode("latin-1")
 
 
-def target_of(device: Device, words: Sequence[str], does: Callable[[str, str], object]) -> Target:
-    """Walk the words after ``/rest``; ``does`` tells whether a directory has a command that does something.
+def target_of(device: Device, url: str, does: Callable[[str, str], object]) -> Target:
+    """Walk the words of a URL after ``/rest``; ``does`` tells whether a directory has a command that does something.
 
     Raises Refusal naming the first word that leads nowhere.
     """
-    path = ""
+    parent, _, last = url.rpartition("/")
+    if device.leads(url):
+        return Target(url)
+    if last and device.leads(parent) and not device.leads(f"{parent}/{decoded(last)}"):
+        return _last(device, parent, [last], does)
+    path, words = "", [word for word in url.split("/") if word]
     for position, word in enumerate(words):
         further = f"{path}/{decoded(word)}"
         if not device.leads(further):

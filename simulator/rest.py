@@ -6,9 +6,10 @@ import asyncio
 import functools
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+import msgspec
 
 from schemas.catalogue.model import Kind
 from simulator import actions, commands, errors, live, query, services
@@ -36,8 +37,7 @@ _INDEX = b"<!doctype html><title>RouterOS</title><h1>RouterOS</h1>"
 _LOGIN_MENUS = ("/user",)
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """One request; ``user`` and ``keys`` (the names in its body) as far as they are known."""
 
     scope: Scope
@@ -49,8 +49,7 @@ class Asked:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """``body`` is JSON to be encoded, or bytes as they are; ``seconds`` of the router's time went by over it."""
 
     body: object
@@ -104,7 +103,7 @@ class RestApp:
 
     async def _handled(self, asked: Asked) -> Answer:
         """Raises Cut."""
-        if asked.path.strip("/").split("/")[0] != "rest" or not speaks_rest(self.device, asked.scope["scheme"]):
+        if not f"{asked.path}/".startswith("/rest/") or not speaks_rest(self.device, asked.scope["scheme"]):
             return Answer(_INDEX, 200 if asked.path == "/" else 404, (_HTML,))
         if forbids_rest(self.device, asked.scope["scheme"]):
             return Answer(_FORBIDDEN, 403, (_HTML,))
@@ -140,8 +139,7 @@ class RestApp:
             raise Cut from down
 
     def _answer(self, verb: Verb, login: Login, scope: Scope, host: bytes, path: str, body: Body) -> Answer:
-        words = [word for word in path.split("/") if word][1:]
-        target = target_of(self.device, words, functools.partial(tool_at, self.device))
+        target = target_of(self.device, path.removeprefix("/rest"), functools.partial(tool_at, self.device))
         body = self.troubles.faults.as_taken(target.path, body)
         question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
         if target.path != services.PATH:
@@ -158,8 +156,7 @@ class RestApp:
         return answer
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(msgspec.Struct):
     app: RestApp
     login: Login
     target: Target
@@ -199,6 +196,8 @@ def _get(question: _Question) -> Answer:
         return Answer(query.only(row, names, with_id=False))
     if not table.menu.listed:
         return Answer(query.only(question.mask(table, table.rows[0].shown), names, with_id=False))
+    if not question.filters and not table.menu.secrets:
+        return Answer(table.wires())
     rows = table.replies()
     wanted = [item for item in parameters if item[0] not in (".proplist", ".query")]
     if wanted:
@@ -336,12 +335,12 @@ def _refused(refusal: Refusal) -> Answer:
 
 async def read_all(receive: Receive) -> bytes:
     """The whole body of a request."""
-    chunks: list[bytes] = []
-    while True:
+    message = await receive()
+    chunks = [message.get("body", b"")]
+    while message.get("more_body"):
         message = await receive()
         chunks.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(chunks)
+    return b"".join(chunks)
 
 
 def _visitor(scope: Scope) -> services.Visitor | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import ipaddress
 from dataclasses import dataclass
 
@@ -99,11 +100,12 @@ def let_in(device: Device) -> None:
 
 def _lets_in(row: Row, address: str) -> bool:
     allowed = _restriction(row)
-    return allowed == row.hidden.get(_SEEDED, "") or within(address, allowed)
+    return not allowed or allowed == row.hidden.get(_SEEDED, "") or within(address, allowed)
 
 
 def _restriction(row: Row) -> str:
-    return ",".join(filter(None, (row.config.get(name, "") for name in ("address", "available-from"))))
+    own, newer = row.config.get("address", ""), row.config.get("available-from", "")
+    return f"{own},{newer}" if own and newer else own or newer
 
 
 def admits(device: Device, service: str, address: str) -> bool:
@@ -161,6 +163,7 @@ def write_log(device: Device, topics: str, message: str) -> None:
         table.drop(table.rows[0])
 
 
+@functools.lru_cache(maxsize=256)
 def _credentials(header: bytes) -> tuple[str, str]:
     scheme, _, encoded = header.partition(b" ")
     if scheme.lower() != b"basic":

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
+from simulator.bytewise import encoded
 from simulator.clock import Clock
 from simulator.codec import Pieces, Value, text_of
 from simulator.hardware import Hardware
@@ -49,7 +52,8 @@ class Rules(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords).
+    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords); ``wire`` is the reply as
+    bytes, once somebody asked for it.
 
     ``born`` and ``expires`` are the seconds of the router's clock at which the row came and will disappear.
     """
@@ -62,7 +66,8 @@ class Row:
     hidden: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     summary: dict[str, str] = field(default_factory=dict)
-    referrers: set[tuple[Row, str]] = field(default_factory=set)
+    wire: msgspec.Raw | None = None
+    referrers: dict[tuple[Row, str], None] = field(default_factory=dict)
     builtin: bool = False
     alive: bool = True
     born: float = 0.0
@@ -95,7 +100,7 @@ class Row:
         if not isinstance(value, str):
             self.links[name] = value
             for target in _rows(value):
-                target.referrers.add((self, name))
+                target.referrers[self, name] = None
         self.config[name] = text_of(value)
 
     def release(self) -> None:
@@ -105,7 +110,7 @@ class Row:
 
     def _unlink(self, name: str) -> None:
         for target in _rows(self.links.pop(name, ())):
-            target.referrers.discard((self, name))
+            target.referrers.pop((self, name), None)
 
 
 def _rows(pieces: Pieces) -> list[Row]:
@@ -182,28 +187,39 @@ class Table:
             for row, after in zip(self.rows, following, strict=False)
         ]
 
+    def wires(self) -> list[msgspec.Raw] | list[dict[str, str]]:
+        """The same, ready to be sent: rows that were sent before and have not changed are not encoded again."""
+        if self.path == INTERFACE or self.path in self.device.rules.linked:
+            return self.replies()
+        return [row.wire or _encoded(row) for row in self.rows]
+
     def refresh(self, row: Row) -> None:
         """Make the reply again from configuration and facts."""
         menu, config = self.menu, row.config
         shown = {
             name: text
             for name, text in config.items()
-            if (text or name not in menu.never_empty) and _visible(menu, name, config)
+            if (text or name not in menu.never_empty)
+            and (name not in menu.hidden_unless or _visible(menu, name, config))
         }
         if menu.listed:
             shown[".id"] = row.id
         shown.update(row.facts)
         self.device.rules.shape(row, shown)
         row.shown = dict(sorted(shown.items()))
+        row.wire = None
         if menu.interface_type or self.path == INTERFACE:
             row.summary = dict(sorted(self.device.rules.summary(row).items()))
 
 
+def _encoded(row: Row) -> msgspec.Raw:
+    row.wire = msgspec.Raw(encoded(row.shown))
+    return row.wire
+
+
 def _visible(menu: MenuTable, name: str, config: Mapping[str, str]) -> bool:
-    conditions = menu.hidden_unless.get(name)
-    return not conditions or all(
-        config.get(key, menu.effective.get(key, "")) in values for key, values in conditions.items()
-    )
+    conditions = menu.hidden_unless[name]
+    return all(config.get(key, menu.effective.get(key, "")) in values for key, values in conditions.items())
 
 
 class Device:

@@ -78,19 +78,25 @@ class Trouble:
 
     async def before(self) -> None:
         """Let the request take its time and suffer before it is carried out. Raises Refusal, Cut or Instead."""
-        struck = self._troubles.damage.strikes(self._troubles.device.clock.monotonic())
-        if struck is Do.RESET:
-            raise Cut
-        if struck is Do.STATUS:
-            raise Refusal(None, 401)
+        if self._troubles.faults.fragile:
+            self._strike()
         await self.spend(self._troubles.faults.latency)
         for event in self.events:
             if not event.applied:
                 await self._suffer(event)
 
+    def _strike(self) -> None:
+        struck = self._troubles.damage.strikes(self._troubles.device.clock.monotonic())
+        if struck is Do.RESET:
+            raise Cut
+        if struck is Do.STATUS:
+            raise Refusal(None, 401)
+
     async def after(self, rows: int, seconds: float) -> None:
         """Let an answer of so many rows, which took so long to find, suffer. Raises Refusal, Cut or Instead."""
-        await self.spend(seconds + rows * self._troubles.faults.row_latency)
+        seconds += rows * self._troubles.faults.row_latency
+        if seconds > 0:
+            await self.spend(seconds)
         for event in self.events:
             if event.applied:
                 await self._suffer(event)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from sys import intern
 
 
 class Form(Enum):
@@ -164,7 +165,7 @@ class _Scan:
         if simple:
             self.at = simple.end()
             first, value = simple.groups()
-            return Word(None, first) if value is None else Word(first, value)
+            return Word(None, intern(first)) if value is None else Word(intern(first), intern(value))
         quoted = _QUOTED_WORD.match(self.text, self.at)
         if quoted:
             self.at = quoted.end()

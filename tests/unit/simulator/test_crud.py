@@ -146,3 +146,19 @@ def test_behaviour_30_every_value_is_a_string(client: Client) -> None:
             assert not {"yes", "no"} & {row.get("disabled"), row.get("running"), row.get("dynamic")}
     route = client.get("/ip/route")[0]
     assert (route["blackhole"], route["distance"]) == ("", "5")
+
+
+def test_what_was_sent_before_is_sent_anew_once_it_changed(client: Client) -> None:
+    client.add("/interface/list", name="LAN")
+    member = client.add("/interface/list/member", list="LAN", interface="ether2")
+
+    def shown() -> tuple[str, str]:
+        row = next(row for row in client.get("/interface/list/member") if row[".id"] == member[".id"])
+        return row["list"], row["interface"]
+
+    assert shown() == ("LAN", "ether2")
+    client("PATCH", "/interface/list/LAN", {"name": "inside"})
+    assert shown() == ("inside", "ether2")
+    client("POST", "/interface/set", {"numbers": "ether2", "name": "port2"})
+    assert shown() == ("inside", "port2")
+    assert client("GET", f"/interface/list/member/{member['.id']}").body["interface"] == "port2"

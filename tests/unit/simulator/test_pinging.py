@@ -69,7 +69,9 @@ def test_behaviour_53_ping_is_tested_for_rights_and_arguments(behind: SimulatedR
     assert client.detail("POST", "/ping", {"address": "192.0.2.9", "nonsense": "1"}) == "unknown parameter nonsense"
     assert client.detail("POST", "/ping/print", {}) == "no such command"
     assert client.detail("GET", "/ping") == "no such command"
-    assert client("POST", "/ping", {"address": "192.0.2.9", "count": "1", ".proplist": "seq"}).body == [{"seq": "0"}]
+    assert client(
+        "POST", "/ping", {"address": "192.0.2.9", "count": "1", "interval": "10ms", ".proplist": "seq"}
+    ).body == [{"seq": "0"}]
 
 
 @pytest.mark.parametrize(("version", "at_the_root"), [("7.12.2", True), ("7.23.2", True), ("7.24", False)])
