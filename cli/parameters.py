@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from cli.lazy import load
 from cli.options import options_of
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
@@ -58,3 +59,17 @@ class DeviceName(click.ParamType[str]):
         folder = (options_of(ctx).repo or Path()) / "devices"
         names = sorted(path.stem for path in folder.glob("*.yaml"))
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+class Menu(click.ParamType[str]):
+    """A menu's path, completed from the catalogue word by word."""
+
+    name = "path"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # as click calls it
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        return [CompletionItem(path) for path in load("cli.commands.schema:paths")() if path.startswith(incomplete)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cli.options import Command, Group
-from cli.parameters import Batches, DeviceName, Duration
+from cli.parameters import Batches, DeviceName, Duration, Menu
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FILE = click.Path(path_type=Path)
@@ -220,6 +220,52 @@ def set_credential() -> None:
 
     It is asked for on a terminal, else read from standard input: user:password for a login, the bare value for a
     secret. It is never taken from the command line.
+    """
+
+
+@plumbline.group(cls=Group)
+def schema() -> None:
+    """What Plumbline knows of RouterOS: menus, fields, versions."""
+
+
+_ROUTEROS = click.option("--routeros", metavar="VERSION", help="As this version of RouterOS has it; else the newest.")
+
+
+@schema.command("list", cls=Command, work="cli.commands.schema:menus")
+@click.argument("prefix", type=Menu(), default="/", required=False, metavar="[PATH]")
+@_ROUTEROS
+def schema_list() -> None:
+    """List the menus at and below a path."""
+
+
+@schema.command("show", cls=Command, work="cli.commands.schema:show")
+@click.argument("path", type=Menu())
+@click.argument("field", required=False)
+@_ROUTEROS
+def schema_show() -> None:
+    """Show a menu with its fields, or one field in full.
+
+    Names are those of documents: RouterOS's own, of its newest version.
+    """
+
+
+@schema.command("search", cls=Command, work="cli.commands.schema:search")
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@_ROUTEROS
+def schema_search() -> None:
+    """Find menus and fields that have every word in path, name or type."""
+
+
+@schema.command("diff", cls=Command, work="cli.commands.schema:diff")
+@click.argument("old")
+@click.argument("new")
+@click.argument("prefix", type=Menu(), default="/", required=False, metavar="[PATH]")
+@click.option("--fleet", is_flag=True, help="Show which lines of the fleet the upgrade touches.")
+@click.option("--ref", default="HEAD", show_default=True, help="With --fleet: the branch or commit to look at.")
+def schema_diff() -> None:
+    """Show what one version of RouterOS changed from another.
+
+    With --fleet every device is rendered for both versions; exit code 2 means that lines have to be changed.
     """
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reconciler.views.clean import clean
 from reconciler.views.rows import NoticeRow, number
+from reconciler.views.style import Paint, Style
 
 NAMES = 40
 """So many device names are spelled out where they only say who is meant; the rest is counted."""
+
+_LONGEST_LAST = 300
+_LONGEST_CELL = 32
+_GAP = "  "
 
 
 def wrapped(text: str, width: int, *, first: str = "", rest: str | None = None) -> list[str]:
@@ -68,3 +74,30 @@ def by_kind(rows: Iterable[NoticeRow]) -> list[tuple[str, list[NoticeRow]]]:
 def more(left: int, noun: str) -> str:
     """``… and 12 more rows; --output json has all.``"""
     return f"… and {number(left, f'more {noun}')}; --output json has all."
+
+
+def table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    paints: Sequence[Paint],
+    painted: int,
+    width: int,
+    style: Style,
+) -> list[str]:
+    """Lines of a table: columns as wide as their cells, the last one wraps.
+
+    ``painted`` is the column that gets the row's paint.
+    """
+    cells = [[clean(cell, _LONGEST_CELL) for cell in row[:-1]] for row in rows]
+    *short_heads, last_head = heads
+    widths = [max(map(len, column)) for column in zip(short_heads, *cells, strict=True)]
+    titles = [head.ljust(size) for head, size in zip(short_heads, widths, strict=True)]
+    lines = [style.muted(_GAP.join([*titles, last_head]))]
+    indent = sum(widths) + len(_GAP) * len(widths)
+    for row, short, paint in zip(rows, cells, paints, strict=True):
+        padded = [cell.ljust(size) for cell, size in zip(short, widths, strict=True)]
+        padded[painted] = paint(padded[painted])
+        first, *rest = wrapped(clean(row[-1], _LONGEST_LAST), max(width - indent, 20))
+        lines.append(_GAP.join([*padded, first]).rstrip())
+        lines += [" " * indent + line for line in rest]
+    return lines

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reconciler.views.clean import clean
-from reconciler.views.layout import wrapped
+from reconciler.views.layout import table, wrapped
 from reconciler.views.rows import nearest_sentence, number
 from reconciler.views.style import PLAIN, Paint, Style
 from schemas.change import Cause
@@ -18,9 +18,6 @@ from schemas.rollout import Result, Rollout
 from schemas.status import DeviceStatus
 
 _WIDTH = 100
-_LONGEST_WHY = 300
-_LONGEST_CELL = 32
-_GAP = "  "
 
 
 def device_status(device: Device, plan: DevicePlan) -> DeviceStatus:
@@ -58,7 +55,7 @@ def status_text(rows: Sequence[DeviceStatus], *, width: int = _WIDTH, style: Sty
         f"{number(len(rows), 'device')}: {quiet:,} in sync, {sum(row.pending > 0 for row in rows):,} pending, "
         f"{sum(row.drift > 0 for row in rows):,} drifted, {unknown:,} unknown."
     )
-    return "\n".join([*_table(heads, cells, paints, 4, width, style), "", style.title(sums)])
+    return "\n".join([*table(heads, cells, paints, 4, width, style), "", style.title(sums)])
 
 
 def outcomes_text(rollout: Rollout, *, width: int = _WIDTH, style: Style = PLAIN) -> str:
@@ -77,7 +74,7 @@ def outcomes_text(rollout: Rollout, *, width: int = _WIDTH, style: Style = PLAIN
     paints = [_paint_of_result(outcome.result, style) for outcome in rollout.outcomes]
     tally = Counter(outcome.result for outcome in rollout.outcomes)
     sums = ", ".join(f"{tally[result]:,} {result.value}" for result in Result if tally[result]) or "no devices"
-    lines = [*_table(heads, cells, paints, 2, width, style), ""] if cells else []
+    lines = [*table(heads, cells, paints, 2, width, style), ""] if cells else []
     return "\n".join([*lines, style.title(f"Rollout {clean(rollout.id)}: {sums}.")])
 
 
@@ -118,27 +115,3 @@ def _paint_of_result(result: Result, style: Style) -> Paint:
     if result in (Result.CONFIRMED, Result.UNCHANGED):
         return style.info
     return style.muted if result is Result.SKIPPED else style.refused
-
-
-def _table(
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    paints: Sequence[Paint],
-    painted: int,
-    width: int,
-    style: Style,
-) -> list[str]:
-    """Columns as wide as their cells; the last one wraps. ``painted`` is the column that gets the row's paint."""
-    cells = [[clean(cell, _LONGEST_CELL) for cell in row[:-1]] for row in rows]
-    *short_heads, last_head = heads
-    widths = [max(map(len, column)) for column in zip(short_heads, *cells, strict=True)]
-    titles = [head.ljust(size) for head, size in zip(short_heads, widths, strict=True)]
-    lines = [style.muted(_GAP.join([*titles, last_head]))]
-    indent = sum(widths) + len(_GAP) * len(widths)
-    for row, short, paint in zip(rows, cells, paints, strict=True):
-        padded = [cell.ljust(size) for cell, size in zip(short, widths, strict=True)]
-        padded[painted] = paint(padded[painted])
-        first, *rest = wrapped(clean(row[-1], _LONGEST_WHY), max(width - indent, 20))
-        lines.append(_GAP.join([*padded, first]).rstrip())
-        lines += [" " * indent + line for line in rest]
-    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from routeros.script import read_script
 from schemas.errors import InputError
 from simulator.fleet import Fleet, SimulatedRouter, run_in_thread, serve
 from simulator.numbered import addresses, numbered
+
+_OPEN_BESIDES = 100
+"""Files that are open beside the routers' sockets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def read_seed(path: Path) -> Mapping[str, object]:
 
 @asynccontextmanager
 async def simulated(simulation: Simulation) -> AsyncIterator[Fleet]:
-    """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port."""
+    """Simulated routers, served in this loop until the block is left. Raises InputError on a bad seed or port, or when
+    this process may not open enough files."""
+    _make_room(simulation.count or len(simulation.seeds))
     routers = _made(simulation)
     async with AsyncExitStack() as stack:
         try:
@@ -79,6 +85,22 @@ def simulated_in_thread(simulation: Simulation) -> Iterator[Fleet]:
         except OSError as error:
             raise _cannot_listen(simulation, error) from error
         yield fleet
+
+
+def _make_room(count: int) -> None:
+    """Let this process open as many files as it may when it needs more: a socket to listen on for each router, and one
+    for a connection to it. Raises InputError when that is not enough."""
+    needed = 2 * count + _OPEN_BESIDES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        fits = max((hard - _OPEN_BESIDES) // 2, 0)
+        raise InputError(
+            f"{count} simulated routers need {needed} open files, and this process may have {hard}. Raise the limit "
+            f"(as root: ulimit -n {needed}; in a service: LimitNOFILE={needed}), or simulate at most {fits}."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed if hard == resource.RLIM_INFINITY else hard, hard))
 
 
 def _made(simulation: Simulation) -> list[SimulatedRouter]:

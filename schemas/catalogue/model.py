@@ -125,6 +125,11 @@ class Menu:
         return self.kind is Kind.SINGLETON
 
     @property
+    def listed(self) -> bool:
+        """Whether it has rows."""
+        return self.kind in (Kind.LIST, Kind.FIXED)
+
+    @property
     def addable(self) -> bool:
         return "add" in self.commands
 
