@@ -269,6 +269,15 @@ def schema_diff() -> None:
     """
 
 
+@schema.command("editors", cls=Command, work="cli.commands.schema:editors")
+@_ROUTEROS
+def schema_editors() -> None:
+    """Print the JSON Schema of documents, for editors.
+
+    Keep it in a file and name that in the first line of a document: # yaml-language-server: $schema=FILE
+    """
+
+
 @plumbline.command(cls=Command, work="cli.commands.simulating:simulate")
 @click.argument("sources", nargs=-1, required=True, type=_FILE, metavar="SOURCE...")
 @click.option("--host", default=None, help="The address to listen on: 127.0.0.1; with --count the first: 127.1.0.1.")

@@ -10,7 +10,7 @@ from desired_state.report import Report, shown
 from desired_state.yaml_reader import Map, Node
 from schemas.version import in_range
 
-_KEYS = ("routeros", "model", "package", "tag")
+KEYS = ("routeros", "model", "package", "tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_when(report: Report, node: Node, line: int) -> When:
         return ALWAYS
     if "has" in node:
         report.add(node.lines["has"], "'has' is not evaluated yet.", "Use model, tag or a group of its own.")
-    report.keys(node, (*_KEYS, "has"), "$when")
+    report.keys(node, (*KEYS, "has"), "$when")
     versions = report.text(node, "routeros") or "*"
     try:
         in_range("7.18", versions)

@@ -20,7 +20,7 @@ from schemas.location import Location, Problem
 
 API_VERSION = "plumbline/v1"
 _KINDS = {"devices": "Device", "groups": "Group", "policies": "Policy"}
-_GROUP_KEYS = ("apiVersion", "kind", "vars", "menus", "$when")
+GROUP_KEYS = ("apiVersion", "kind", "vars", "menus", "$when")
 _RESERVED = frozenset({"device", "item", "loop", "range", "self", "true", "false", "none"})
 
 
@@ -126,7 +126,7 @@ def _layer(path: str, root: Map, problems: list[Problem]) -> Layer:
     report = Report(path, problems)
     is_group = path.startswith("groups/")
     if is_group:
-        report.keys(root, _GROUP_KEYS, "A Group")
+        report.keys(root, GROUP_KEYS, "A Group")
     when = read_when(report, root["$when"], root.lines["$when"]) if is_group and "$when" in root else ALWAYS
     variables = report.mapping(root, "vars")
     for name, value in variables.items():

@@ -9,14 +9,14 @@ from desired_state.report import Report
 from desired_state.yaml_reader import Map
 from schemas.device import Environment, Fleet, Limits, Strategy
 
-_KEYS = ("apiVersion", "kind", "branches", "environments", "management", "limits", "strategies")
+KEYS = ("apiVersion", "kind", "branches", "environments", "management", "limits", "strategies")
 _BATCH = re.compile(r"[1-9]\d*|rest|([1-9]\d?|100)%")
 _RISKS = ("normal", "management-path")
 
 
 def read_fleet(report: Report, root: Map) -> Fleet:
     """A Fleet; what is wrong goes to the report."""
-    report.keys(root, _KEYS, "fleet.yaml")
+    report.keys(root, KEYS, "fleet.yaml")
     branches = report.mapping(root, "branches")
     report.keys(branches, ("protected",), "'branches'")
     return Fleet(

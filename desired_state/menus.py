@@ -30,7 +30,7 @@ WORDS = (
     "$renamed-from",
     "$until",
 )
-_MENU_KEYS = ("own", "prune", "place", "fields", "ignore", "head", "entries", "tail", "$when")
+MENU_KEYS = ("own", "prune", "place", "fields", "ignore", "head", "entries", "tail", "$when")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +131,7 @@ def _menu_of(report: Report, key: str, body: Node, line: int) -> Menu | None:
 
 def _as_written(path: MenuPath, body: Node) -> Menu | None:
     """The newest version's menu with rows, or without any, as the body has it (``/interface/ovpn-server/server``)."""
-    rows = isinstance(body, Seq) or (isinstance(body, Map) and any(key in _MENU_KEYS for key in body))
+    rows = isinstance(body, Seq) or (isinstance(body, Map) and any(key in MENU_KEYS for key in body))
     catalogue = open_catalogue()
     menus = (catalogue.schema(version).menu(path) for version in reversed(catalogue.versions))
     return next((menu for menu in menus if menu is not None and menu.singleton is not rows), None)
@@ -147,10 +147,10 @@ def _read_menu(report: Report, menu: Menu, body: Node, line: int) -> RawMenu:
         hint = "Write [] for no rows, or - {field: value} for each row."
         report.add(line, f"{menu.path} is a list of rows, not {shown(body)}.", hint)
         return RawMenu(menu.path, origin)
-    if not any(key in _MENU_KEYS for key in body):
+    if not any(key in MENU_KEYS for key in body):
         report.add(line, f"{menu.path} is a list of rows; a single mapping stands here.", "Write - before the row.")
         return RawMenu(menu.path, origin)
-    report.keys(body, _MENU_KEYS, str(menu.path))
+    report.keys(body, MENU_KEYS, str(menu.path))
     if menu.order is Order.NONE:
         for key in ("head", "tail", "place"):
             if key in body:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from cli.shell import Face, Shell
 from reconciler.operations import describing
 from reconciler.operations.upgrading import UpgradeRequest, upgrade
@@ -79,6 +81,13 @@ async def diff(shell: Shell, old: str, new: str, prefix: str, fleet: bool, ref: 
         )
     )
     return Exit.CHANGES if any(item.breaks for item in done.touched) else Exit.OK
+
+
+def editors(shell: Shell, routeros: str | None) -> Exit:
+    """One line of JSON, whatever the output is to look like."""
+    text = json.dumps(describing.editor_schema(_schema(shell, routeros)), ensure_ascii=True, separators=(",", ":"))
+    shell.show(Face(text=lambda _width, _style: text, document=lambda: json.loads(text), markdown=lambda: text))
+    return Exit.OK
 
 
 def paths() -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from desired_state.editors import documents_schema
 from reconciler.views.schemas import Hit, MenuView
 from schemas.catalogue.load import Catalogue, Schema, open_catalogue
 from schemas.catalogue.model import Field
 from schemas.catalogue.versions import SchemaChange, changes_between, span_of_field, span_of_menu
 from schemas.errors import InputError
 from schemas.path import MenuPath
+from schemas.values.editors import JsonSchema
 from schemas.version import parse_version
 
 
@@ -67,6 +69,11 @@ def differences(old: Schema, new: Schema, prefix: str) -> tuple[SchemaChange, ..
     """What differs at and below a path."""
     start = _path(prefix)
     return tuple(change for change in changes_between(old, new) if f"{change.path}/".startswith(f"{start}/"))
+
+
+def editor_schema(schema: Schema) -> JsonSchema:
+    """The JSON Schema of documents, for one version of RouterOS."""
+    return documents_schema(open_catalogue(), schema)
 
 
 def _everything(schema: Schema) -> Iterator[Hit]:

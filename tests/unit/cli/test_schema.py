@@ -96,5 +96,11 @@ def test_diff_with_lines_that_break_is_exit_2(run, upgraded):
     assert "devices/edge-1.yaml:12" in done.out
 
 
+def test_editors_get_a_json_schema(run):
+    document = json.loads(run("schema", "editors", "--routeros", "7.18.2").out)
+    assert document["title"].endswith("RouterOS 7.18.2")
+    assert "/ip/firewall/filter" in document["$defs"]["menus"]["properties"]
+
+
 def test_paths_are_completed():
     assert "/ip/firewall/filter" in paths()
