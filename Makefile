@@ -2,7 +2,7 @@
 #
 #   demo     the whole story on simulated routers, in under a minute
 #   test     unit tests, cases, laws and the rules of the house
-#   fleet    the real client and the real store against simulated routers
+#   fleet    the real client and the real store against simulated routers; clients of others too, from .venv-foreign
 #   check    style, types, import contracts, licences; prints the size and duplicate budgets
 #   format   put the source in the one format
 #   bench    print the figures that the house promises to hold
@@ -14,6 +14,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 LOCKS  := requirements/run.txt requirements/dev.txt
+FOREIGN := .venv-foreign
+FOREIGN_STAMP := $(FOREIGN)/.installed
+FOREIGN_LOCK := requirements/foreign.txt
 FACTS  := schemas/catalogue/catalogue.bin
 PYTEST := $(BIN)/python -m pytest -q
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
@@ -25,7 +28,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test fleet check format bench lock conformance torture venv catalogue style types contracts licences budgets
+.PHONY: help demo test fleet check format bench lock conformance torture venv foreign catalogue style types contracts licences budgets
 
 help:
 	@sed -n 's/^#   \([a-z]\)/make \1/p' Makefile
@@ -36,7 +39,7 @@ demo: catalogue
 test: catalogue
 	@$(PYTEST) -n 2 --dist loadfile tests/unit tests/cases tests/laws tests/house
 
-fleet: catalogue
+fleet: catalogue foreign
 	@$(PYTEST) -m "not torture" tests/fleet
 
 bench: catalogue
@@ -75,6 +78,7 @@ format: venv
 lock: venv
 	@$(COMPILE) --output-file=requirements/run.txt pyproject.toml
 	@$(COMPILE) --extra=dev --constraint=requirements/run.txt --output-file=requirements/dev.txt pyproject.toml
+	@$(COMPILE) --output-file=$(FOREIGN_LOCK) requirements/foreign.in
 
 # ------------------------------------------------------------------------------------------------- what the chores stand on
 
@@ -92,6 +96,18 @@ $(STAMP): pyproject.toml $(LOCKS)
 		test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
 		$(PIP) install --require-hashes -r requirements/dev.txt; \
 		$(PIP) install --no-deps --no-build-isolation --editable .; \
+	fi
+	@cat $^ > $@
+
+# Clients that others wrote stand apart from what ships and from what we test with: one is GPL, one needs an old attrs.
+foreign: $(FOREIGN_STAMP)
+	@:
+
+$(FOREIGN_STAMP): $(FOREIGN_LOCK) | $(STAMP)
+	@if ! cat $^ | cmp -s - $@; then \
+		echo "Installing into $(FOREIGN) (once) …" >&2; \
+		$(PYTHON) -m venv --clear $(FOREIGN); \
+		$(FOREIGN)/bin/python -m pip --disable-pip-version-check -qq --no-input install --require-hashes -r $(FOREIGN_LOCK); \
 	fi
 	@cat $^ > $@
 

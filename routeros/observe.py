@@ -17,6 +17,8 @@ from schemas.path import MenuPath
 # `?dynamic=false` would lose the rows that lack the key; "not dynamic=true" keeps them.
 _NOT_DYNAMIC = ("dynamic=true", "#!")
 _LISTS = frozenset({Kind.LIST, Kind.FIXED})
+_NO_MENU = ("no such command or directory", "no such command prefix")
+"""What a router says to a GET of a menu it lacks; the second where it takes the last word for the name of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ async def _menu(client: Client, read: MenuRead) -> ObservedMenu:
     try:
         rows = await _rows(client, read)
     except DeviceRefused as error:
-        if error.status == 400 and error.detail.startswith("no such command or directory"):
+        if error.status == 400 and error.detail.startswith(_NO_MENU):
             return ObservedMenu((), present=False)
         raise
     _check_shape(client, read.menu, rows)
-    return ObservedMenu(tuple(_wires(read.menu).told(rows)))
+    told, strange = _wires(read.menu).told(rows)
+    return ObservedMenu(tuple(told), strange=strange)
 
 
 async def _rows(client: Client, read: MenuRead) -> Rows:
@@ -97,15 +100,15 @@ class _Wires:
         self._secret = menu.secrets
         self._known = frozenset({".id"}.union(item.wire for item in menu.fields.values()))
 
-    def told(self, rows: Rows) -> Rows:
-        """The rows with documents' names and without secrets."""
+    def told(self, rows: Rows) -> tuple[Rows, frozenset[str]]:
+        """The rows with documents' names and without secrets; and the names in them that nothing is known of."""
         found: set[str] = set().union(*rows)
         unknown = found - self._known
         secret = (found & self._secret) | {name for name in unknown if is_secret(self._path, name)}
         renamed = self._renamed
         if secret or not found.isdisjoint(renamed):
-            return [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
-        return rows
+            rows = [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
+        return rows, frozenset(unknown)
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemas.catalogue.model import Kind
-from simulator import errors
+from simulator import errors, files, records
 from simulator.codec import Value, text_of
-from simulator.forms import BadValue
+from simulator.complaints.wording import misfit
+from simulator.forms import BadValue, is_number
 from simulator.menus import facts_of, policy_text
-from simulator.refusals import check
+from simulator.refusals import check, missing, unchangeable
 from simulator.schema import INTERFACE, FieldTable, MenuTable
 from simulator.state import Device, Row, Table
 
@@ -31,7 +32,8 @@ def add(table: Table, values: Mapping[str, str]) -> Row:
     row.facts.update(facts_of(table))
     _store(row, written)
     table.refresh(row)
-    table.device.settle(table.path)
+    records.added(row)
+    table.device.settle(table.path, "added")
     return row
 
 
@@ -39,19 +41,22 @@ def change(table: Table, rows: Sequence[Row], values: Mapping[str, str]) -> None
     """Set fields of rows; all are checked before any is changed."""
     for row in rows:
         if row.protected and table.path != INTERFACE:
-            raise errors.Refusal(errors.BUILTIN)
+            raise unchangeable(table)
     written = _read(table, dict(values))
     for row in rows:
         config = {**row.config, **_texts(written)}
         for name in (name for name, value in written.items() if value is None):
             config.pop(name, None)
         check(row.table, row, config)
-    for row in rows:
+    merged = [_merged(row, written) for row in rows]
+    done = records.changing(table, rows, merged)
+    for row, own in zip(rows, merged, strict=True):
         named = row.label
-        _store(row, _merged(row, written))
+        _store(row, own)
         row.table.refresh(row)
         if row.label != named:
             table.device.relabel(row)
+    done()
     for path in {row.table.path for row in rows} | {table.path}:
         table.device.settle(path)
 
@@ -75,10 +80,12 @@ def remove(table: Table, rows: Sequence[Row]) -> None:
             raise errors.Refusal(errors.HARDWARE if hardware else "failure: can not remove builtin")
         if table.path == "/user/group" and row.referrers:
             raise errors.Refusal("failure: group has some users")
+    rows = files.with_contents(rows) if table.path == files.PATH else rows
+    records.removing(table, rows)
     for row in rows:
         row.table.drop(row)
     for path in {row.table.path for row in rows}:
-        table.device.settle(path)
+        table.device.settle(path, "removed")
 
 
 def move(table: Table, rows: Sequence[Row], destination: str | None) -> None:
@@ -88,12 +95,13 @@ def move(table: Table, rows: Sequence[Row], destination: str | None) -> None:
         raise errors.Refusal("failure: can not move object before itself")
     if any(row.protected for row in rows) or (target is not None and target.protected):
         raise errors.Refusal(errors.BUILTIN)
+    records.moving(table, rows, target)
     for row in rows:
         table.rows.remove(row)
     at = len(table.rows) if target is None else table.rows.index(target)
     table.rows[at:at] = rows
     table.reordered()
-    table.device.settle(table.path)
+    table.device.settle(table.path, "moved")
 
 
 def chosen(table: Table, numbers: str) -> list[Row]:
@@ -114,7 +122,7 @@ def chosen(table: Table, numbers: str) -> list[Row]:
 def _one(table: Table, word: str) -> Row | None:
     if word.startswith("*"):
         return table.ids.get(_canonical_id(word))
-    if word.isdigit():
+    if is_number(word):
         return table.rows[int(word)] if int(word) < len(table.rows) else None
     if table.menu.named:
         return table.named(word)
@@ -170,15 +178,18 @@ def read_value(device: Device, known: FieldTable, text: str) -> Value:
         if not text and not known.takes_empty:
             known.read(text, device)
             raise BadValue("match")
-        return known.read(text, device)
+        value = known.read(text, device)
     except BadValue as error:
-        raise errors.bad_value(error, known.name, known.noun) from error
+        raise errors.bad_value(error, known.name, known.noun, known.complaint, text) from error
+    if isinstance(value, str) and (words := misfit(known.complaint, value)):
+        raise errors.Refusal(words)
+    return value
 
 
 def _complete(table: Table, written: Written) -> None:
     for name in table.menu.required:
         if written.get(name) is None:
-            raise errors.missing(name)
+            raise missing(table.path, name)
     if "name" not in written and (name := generated_name(table)):
         written["name"] = name
 

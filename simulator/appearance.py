@@ -44,6 +44,12 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     "/interface/bridge/port": PORT_STATE,
     "/interface/bridge/settings": {"bridge-fast-path-active": "true"},
     "/interface/lte": {"inactive": "false"},
+    "/interface/wireguard/peers": {
+        "current-endpoint-address": "",
+        "current-endpoint-port": "0",
+        "rx": "0",
+        "tx": "0",
+    },
     "/interface/vxlan": {"l2mtu": "65535", "loop-protect-status": "off"},
     "/interface/wifi/security/multi-passphrase": {"expired": "false"},
     "/interface/wireless/cap": {"requested-certificate": "none"},

@@ -56,6 +56,18 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
     return context
 
 
+@functools.cache
+def anonymous_context() -> ssl.SSLContext:
+    """A server without a certificate: only ciphers that nobody takes who did not ask for them.
+
+    A handshake that fails over them ends without an alert, where a router sends one.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("aNULL:@SECLEVEL=0")
+    return context
+
+
 def load(context: ssl.SSLContext, certificate: Certificate) -> None:
     """Present this certificate in every handshake from now on."""
     with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:

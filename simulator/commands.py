@@ -37,8 +37,8 @@ _PRINT_WORDS = frozenset(
 
 def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
     """Do a command. Raises Refusal."""
-    if command == "listen" and table.menu.listed:
-        raise errors.Endless
+    if command == "listen":
+        raise errors.Endless if table.menu.listed else errors.unknown_parameter("follow-only")
     if command not in table.menu.commands or command == "place-before":
         raise errors.unknown_word(command)
     if command == "print":

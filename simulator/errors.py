@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from simulator.complaints.wording import words_for
 from simulator.forms import BadValue
 
 
@@ -23,6 +24,15 @@ class Refusal(Exception):
 
 class Endless(Exception):
     """A command that runs until the router cuts it."""
+
+
+class Halting(Exception):
+    """A command over which the whole web server waits for ``seconds``, to refuse it then."""
+
+    def __init__(self, detail: str, seconds: float) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.seconds = seconds
 
 
 NO_COMMAND = "no such command"
@@ -53,12 +63,17 @@ def missing(name: str) -> Refusal:
     return Refusal(f"missing ={name}=")
 
 
-def bad_value(error: BadValue, name: str, noun: str) -> Refusal:
-    """The refusal of a value; ``noun`` is what the console calls the field's kind of value."""
+def bad_value(error: BadValue, name: str, noun: str, complaint: str = "", text: str = "") -> Refusal:
+    """The refusal of a value; ``noun`` is what the console calls the field's kind of value, ``complaint`` what it says
+    of a text that fits nothing there ('' when that was never asked)."""
+    if complaint and error.kind not in _OF_ITS_OWN:
+        return Refusal(words_for(complaint, text))
     return Refusal(
         {
             "match": f"input does not match any value of {noun}",
             "range": f"value of {name} out of range ({error.bounds})",
+            "number": f"value of {name} contains invalid trailing characters",
+            "mac": f"invalid value of {name}, mac address required",
             "address": f"value of {name} expects range of ip addresses",
             "addresses": "value of range expects range of ip addresses",
             "network": "failure: invalid network",
@@ -66,3 +81,7 @@ def bad_value(error: BadValue, name: str, noun: str) -> Refusal:
             "gateway": "invalid or unexpected argument base",
         }.get(error.kind, f"invalid value for argument {name}")
     )
+
+
+_OF_ITS_OWN = frozenset({"range", "network"})
+"""What is said of a value that reads well and is refused all the same."""

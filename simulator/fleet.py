@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -14,7 +15,7 @@ import uvloop
 
 from simulator import control as controlling
 from simulator import live, services
-from simulator.certificates import Certificate, load, make_certificate, server_context
+from simulator.certificates import Certificate, anonymous_context, load, make_certificate, server_context
 from simulator.faults import Faults, faults_of
 from simulator.hardware import Hardware, serial_of
 from simulator.logs import Log
@@ -24,7 +25,7 @@ from simulator.rest import Receive, RestApp, Scope, Send
 from simulator.schema import schema_of
 from simulator.script.notes import Note
 from simulator.script.reader import header, text_of
-from simulator.seed import menus_of, plant, script_of
+from simulator.seed import menus_of, packages_of, plant, script_of
 from simulator.server import Listener
 from simulator.sessions import admits
 from simulator.state import Device
@@ -66,6 +67,7 @@ class SimulatedRouter:
             model=model or str(given.get("model") or "RB5009UG+S+"),
             serial=serial or str(given.get("serial") or serial_of(name)),
             version=version or str(given.get("routeros") or "7.18.2"),
+            packages=packages_of(given),
         )
         filled = given.get("menus") or script is not None
         known_model = self.hardware.model if model or given.get("model") or not filled else None
@@ -76,7 +78,7 @@ class SimulatedRouter:
         self.log = Log(remember)
         self._certificate = make_certificate(name, _LOOPBACK)
         self._context = server_context(self._certificate)
-        self._listener = Listener(self._ask, self._context, lambda peer: admits(self.device, "www-ssl", peer))
+        self._listener = self._listens("www-ssl", self._context)
         self._plain: Listener | None = None
         self._presence = Presence(self._listener)
         if not later:
@@ -91,13 +93,14 @@ class SimulatedRouter:
             table = device.table("/system/identity")
             table.rows[0].put("name", self._identity)
             table.refresh(table.rows[0])
+        device.services_changed = lambda: self._listener.soon(self._presence.follow)
         return device
 
     @functools.cached_property
     def _app(self) -> RestApp:
         app = RestApp(self.device, self.log, self._faults)
-        app.shut = self._listener.finish
         app.troubles.host = self
+        self.device.services_changed()
         return app
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -238,6 +241,7 @@ class SimulatedRouter:
         self._presence.away(self.device.clock, 0 if for_good else self._faults.boot)
         then()
         self._app.booted()
+        self.hardware = self.device.hardware
 
     def replace_certificate(self) -> None:
         """Present another certificate from the next handshake on."""
@@ -248,12 +252,29 @@ class SimulatedRouter:
         if host not in _LOOPBACK:
             self._use(make_certificate(self.name, (host,)))
         await self._listener.start(host, port)
+        self._follow_services()
 
     async def listen_plainly(self, host: str) -> None:
         """Serve over plain HTTP too, on a free port."""
-        self._plain = Listener(self._ask, None, lambda peer: admits(self.device, "www", peer))
+        self._plain = self._listens("www", None)
         self._presence.add(self._plain)
         await self._plain.start(host)
+        self._follow_services()
+
+    def _follow_services(self) -> None:
+        """Close what the seed has disabled, once somebody has looked at the router."""
+        if self.made:
+            self._presence.follow()
+
+    def _listens(self, service: str, context: ssl.SSLContext | None) -> Listener:
+        """What listens for a service of ``/ip/service`` and goes by what stands there."""
+        return Listener(
+            self._ask,
+            context,
+            lambda peer, connections: admits(self.device, service, peer, connections),
+            lambda: services.enabled(self.device, service),
+            lambda: anonymous_context() if context and services.anonymous(self.device) else None,
+        )
 
     def _use(self, certificate: Certificate) -> None:
         self._certificate = certificate

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
+_LONGEST_NUMBER = 64
+
 
 class BadValue(Exception):
     """``kind`` is a key of the wordings in ``simulator.errors``, or invalid; ``bounds`` is ``low..high`` for range."""
@@ -57,7 +59,14 @@ def seconds(text: str) -> float:
     return _nanoseconds(text.strip(), "s") / _UNITS["s"]
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is nothing but digits, and not more of them than any number has."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+
+
 def _nanoseconds(text: str, unit: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise BadValue("time")
     if _NUMBER.fullmatch(text):
         return _scaled(text, _UNITS[unit])
     clock = _CLOCK.fullmatch(text)
@@ -88,19 +97,21 @@ def integer(text: str, low: int | None, high: int | None) -> str:
 
 
 def hexadecimal(text: str, low: int | None, high: int | None) -> str:
-    """``32768`` and ``0x8000`` both read back ``0x8000``."""
+    """``32768`` and ``0x8000`` both read back ``0x8000``; bounds are told as the console writes them, ``0..FFFF``."""
     number = _integer(text)
     if (low is not None and number < low) or (high is not None and number > high):
-        raise BadValue("range", f"{low if low is not None else ''}..{high if high is not None else ''}")
+        raise BadValue("range", f"{'' if low is None else f'{low:X}'}..{'' if high is None else f'{high:X}'}")
     return f"0x{number:X}"
 
 
 def _integer(text: str) -> int:
     text = text.strip()
+    if len(text) > _LONGEST_NUMBER:
+        raise BadValue("number")
     if found := _HEX.fullmatch(text):
         return int(found[1], 16)
     if not _INTEGER.fullmatch(text):
-        raise BadValue("invalid")
+        raise BadValue("number" if text else "invalid")
     return int(text)
 
 
@@ -116,12 +127,12 @@ def size(text: str) -> str:
 
 def kibibytes(text: str) -> str:
     """``4883KiB``, ``4883`` → ``4883``; ``2M`` → ``2048``."""
-    return text if text.isdigit() else str(int(size(text)) // 1024)
+    return text if is_number(text) else str(int(size(text)) // 1024)
 
 
 def _amount(text: str, factor: int) -> str:
     found = _AMOUNT.fullmatch(text.strip())
-    if not found:
+    if not found or len(text) > _LONGEST_NUMBER:
         raise BadValue("invalid")
     return str(_scaled(found[1], factor ** " kmgt".index(found[2].lower() or " ")))
 
@@ -230,5 +241,5 @@ def mac(text: str) -> str:
     address, slash, mask = text.strip().partition("/")
     found = _MAC.fullmatch(address)
     if not found:
-        raise BadValue("invalid")
+        raise BadValue("mac" if address else "invalid")
     return ":".join(found.groups()).upper() + (slash + mac(mask) if slash else "")

@@ -6,25 +6,49 @@ The shapes of the objects are those of captured devices; numbers in them are pla
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.models import ANY_MODEL, MODELS, Model
+from simulator.profiles import number_of
 
 _PORT = re.compile(r"(?:ether|sfp|sfp-sfpplus|sfp28-|qsfp28-|qsfpplus|combo)\d+(?:-\d+)?")
 
 
-_BUILT = "2025-03-11 11:59:04"
+BUILT = "2025-03-11 11:59:04"
+"""When this RouterOS and its packages were built."""
+
+
+_MODES_SINCE = (7, 17)
+_ALLOWED = (
+    *("bandwidth-test", "email", "fetch", "hotspot", "ipsec", "l2tp", "pptp", "proxy", "romon", "scheduler", "smb"),
+    *("sniffer", "socks", "zerotier"),
+)
+_FORBIDDEN = ("container", "install-any-version", "partitions", "routerboard", "traffic-gen")
+"""What the device mode of a fresh router allows and what not."""
+
+_VENDOR = (
+    *("DC:2C:6E", "48:A9:8A", "2C:C8:1B", "48:8F:5A", "08:55:31", "18:FD:74", "74:4D:28", "B8:69:F4"),
+    *("C4:AD:34", "CC:2D:E0", "E4:8D:8C", "6C:3B:6B", "64:D1:54", "4C:5E:0C", "D4:CA:6D", "78:9A:18"),
+)
+"""Beginnings of the vendor's addresses."""
+_BLOCK = 128
+"""Addresses that one box has."""
+_BLOCKS = 2**24 // _BLOCK
+_TAKEN: dict[int, str] = {}
+"""Which serial number has which block, so that no two routers of a process share one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """One box. ``version`` is RouterOS's number without the channel."""
+    """One box. ``version`` is RouterOS's number without the channel, ``packages`` are those added to the delivered."""
 
     model: str
     serial: str
     version: str
+    packages: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Model:
@@ -49,8 +73,14 @@ class Hardware:
 
     def mac(self, number: int) -> str:
         """The burnt-in address of a port, the same for every router of this serial number."""
-        base = int.from_bytes(hashlib.sha256(self.serial.encode()).digest()[:2], "big")
-        return f"DC:2C:6E:{base >> 8:02X}:{base & 0xFF:02X}:{number & 0xFF:02X}"
+        vendor, block = divmod(_block(self.serial), _BLOCKS)
+        low = block * _BLOCK + number % _BLOCK
+        return f"{_VENDOR[vendor]}:{low >> 16:02X}:{low >> 8 & 0xFF:02X}:{low & 0xFF:02X}"
+
+    def made_up(self, seed: str) -> str:
+        """The address of what has none burnt in, always the same for one seed: locally administered."""
+        raw = hashlib.sha256(f"{self.serial} {seed}".encode()).digest()[:6]
+        return ":".join(f"{byte:02X}" for byte in (raw[0] & 0xFC | 2, *raw[1:]))
 
     def objects(self, path: str) -> dict[str, str]:
         """What a read-only menu of the system says; empty for other menus."""
@@ -59,12 +89,9 @@ class Hardware:
             "/system/routerboard": self._routerboard,
             "/system/license": self._license,
             "/system/clock": _clock,
+            "/system/device-mode": self._device_mode,
+            "/system/package/update": self._update,
         }.get(path, dict)()
-
-    def packages(self) -> tuple[dict[str, str], ...]:
-        """The rows of ``/system/package``: the base package alone."""
-        row = {"available": "false", "build-time": _BUILT, "disabled": "false", "name": "routeros", "scheduled": ""}
-        return ({**row, "size": "12345344", "version": self.version},)
 
     def _resource(self) -> dict[str, str]:
         kind = self.kind
@@ -72,7 +99,7 @@ class Hardware:
         return own | {
             "architecture-name": kind.architecture,
             "board-name": kind.board or self.model,
-            "build-time": _BUILT,
+            "build-time": BUILT,
             "cpu": kind.cpu,
             "cpu-count": str(kind.cores),
             "cpu-frequency": str(kind.frequency),
@@ -105,6 +132,28 @@ class Hardware:
         if not self.kind.routerboard:
             return {"level": "free", "system-id": self.serial}
         return {"features": "", "nlevel": str(self.kind.level), "software-id": f"{self.serial[:4]}-{self.serial[-4:]}"}
+
+    def _update(self) -> dict[str, str]:
+        return {"installed-version": self.version}
+
+    def _device_mode(self) -> dict[str, str]:
+        """That of a fresh router. Values are the manual's for the mode; that they read so is unproven."""
+        if number_of(self.version) < _MODES_SINCE:
+            return {"mode": "enterprise"}
+        switches = {**dict.fromkeys(_ALLOWED, "true"), **dict.fromkeys(_FORBIDDEN, "false")}
+        return {"attempt-count": "0", "flagged": "false", "flagging-enabled": "true", "mode": "advanced", **switches}
+
+
+def _block(serial: str) -> int:
+    """Which block of addresses the router of a serial number has: that of a hash, or of the next hash when another
+    router of this process has it already."""
+    blocks = len(_VENDOR) * _BLOCKS
+    for turn in itertools.count():
+        raw = hashlib.sha256(f"{serial}{turn or ''}".encode()).digest()[:8]
+        block = int.from_bytes(raw, "big") % blocks
+        if _TAKEN.setdefault(block, serial) == serial:
+            return block
+    raise AssertionError
 
 
 def _clock() -> dict[str, str]:

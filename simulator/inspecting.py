@@ -16,11 +16,13 @@ from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Kind
 from schemas.path import MenuPath
 from simulator import errors, query
+from simulator.profiles import does
 from simulator.requests import names_of
 from simulator.state import Device
 from simulator.tools.calling import Call, Done, Rows, Tool, Tools
 
 _WORDS = frozenset({".proplist", ".query", "input", "path", "request"})
+_SHOWN = ("as-value", "input", "path", "proplist", "request", "without-paging")
 _UPPER = frozenset({"interface", "ip", "ipv6", "system", "tool", "user"})
 """Directories that the tree calls ``path``, at its root; all others are ``dir``."""
 
@@ -67,7 +69,14 @@ class Node:
     type: str = ""
 
 
-def _inspect(call: Call) -> Done:
+def tools(others: Tools) -> Tools:
+    """Every command that does something: the others, and the one that tells of all of them."""
+    every = dict(others)
+    every["/console/inspect"] = Tool(functools.partial(_inspect, every), frozenset({"read"}), words=_SHOWN)
+    return every
+
+
+def _inspect(tools: Tools, call: Call) -> Done:
     device, body = call.device, call.body
     for name in body:
         if name not in _WORDS:
@@ -78,7 +87,7 @@ def _inspect(call: Call) -> Done:
     if any(word not in _REQUESTS for word in asked):
         raise errors.Refusal("input does not match any value of request")
     path, text = _joined(body.get("path", "")), _joined(body.get("input", ""))
-    node = _found(device, [word for word in path.split(",") if word])
+    node = _found(device, tools, [word for word in path.split(",") if word])
     rows = [row for word in asked for row in (_REQUESTS[word](device, node, text) if node else [])]
     words = names_of(body.get(".query"))
     rows = query.selected(rows, words) if words else rows
@@ -90,32 +99,45 @@ def _joined(value: str | list[str]) -> str:
     return value if isinstance(value, str) else ",".join(value)
 
 
-def _found(device: Device, words: Sequence[str]) -> Node | None:
+def _found(device: Device, tools: Tools, words: Sequence[str]) -> Node | None:
     """The node at a path: a directory, a command below it or an argument below that."""
-    node, path = _node(device, ""), ""
+    node, path = _node(device, tools, ""), ""
     for word in words:
         if word not in node.children:
             return None
         path = f"{path}/{word}"
         below = node.children[word]
-        node = _node(device, path) if below.kind in ("dir", "path") else below
+        node = _node(device, tools, path) if below.kind in ("dir", "path") else below
     return node
 
 
-def _node(device: Device, path: str) -> Node:
-    """A directory with its directories, commands and their arguments."""
+def _node(device: Device, tools: Tools, path: str) -> Node:
+    """A directory with its directories, commands and their arguments; the facts tell the commands of a menu."""
     name = path.rpartition("/")[2]
     node = Node(name, "path" if path == f"/{name}" and name in _UPPER else "dir")
     for word in _below(device, path):
         node.children[word] = Node(word, "path" if not path and word in _UPPER else "dir")
-    menu = device.menu(path)
-    if menu is not None:
-        for command in sorted((menu.commands | {"export"}) - {"place-before"}):
-            arguments = _arguments(device, path, command)
-            children = {name: Node(name, "arg", type=arguments[name]) for name in sorted(arguments)}
-            node.children[command] = Node(command, "cmd", children)
+    menu, doing = device.menu(path), _doing(device, tools, path)
+    commands = doing.keys() if menu is None else (menu.commands | {"export"}) - {"place-before"}
+    for command in commands:
+        arguments = {} if menu is None else _arguments(device, path, command)
+        if not arguments and command in doing:
+            arguments = dict.fromkeys(doing[command].words, _FREE)
+        children = {name: Node(name, "arg", type=arguments[name]) for name in sorted(arguments)}
+        node.children[command] = Node(command, "cmd", children)
     node.children = dict(sorted(node.children.items()))
     return node
+
+
+def _doing(device: Device, tools: Tools, path: str) -> dict[str, Tool]:
+    """The commands of a directory that do something and are told of."""
+    found = {}
+    for place, tool in tools.items():
+        menu, _, word = place.rpartition("/")
+        told = tool.told is None or does(device.hardware.version, tool.told)
+        if menu == path and told and tool.there(device, menu, word):
+            found[word] = tool
+    return found
 
 
 def _below(device: Device, path: str) -> set[str]:
@@ -244,5 +266,3 @@ _REQUESTS: Mapping[str, Callable[[Device, Node, str], Rows]] = {
     "highlight": _nothing,
     "syntax": _syntax,
 }
-
-TOOLS: Tools = {"/console/inspect": Tool(_inspect, frozenset({"read"}))}

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator import netwatch, services, timeouts, times
+from simulator import (
+    active,
+    addresses,
+    counting,
+    derived,
+    dhcp,
+    interfaces,
+    neighbourhood,
+    netwatch,
+    routes,
+    safety,
+    services,
+    signatures,
+    timeouts,
+    times,
+)
+from simulator.schema import INTERFACE
 from simulator.services import Visitor
 from simulator.state import Row, Table
 
@@ -21,10 +37,12 @@ def look(table: Table, visitor: Visitor | None = None) -> None:
 
 def still(table: Table) -> list[dict[str, str]]:
     """The rows without what runs on although nobody changed anything."""
-    runs = _RUNS_ON.get(table.path)
+    runs, rows = _RUNS_ON.get(table.path), table.replies()
+    if table.path in _SEEN:
+        rows = [told for row, told in zip(table.rows, rows, strict=True) if not derived.is_own(row)]
     if not runs:
-        return table.replies()
-    return [{name: text for name, text in row.items() if name not in runs} for row in table.replies()]
+        return rows
+    return [{name: text for name, text in row.items() if name not in runs} for row in rows]
 
 
 def _told(tell: Callable[[Row], None]) -> Callable[[Table], None]:
@@ -35,15 +53,41 @@ def _told(tell: Callable[[Row], None]) -> Callable[[Table], None]:
     return change
 
 
+_SEEN = frozenset(
+    {"/system/resource/cpu", addresses.IPV6, "/ipv6/route", neighbourhood.ARP, neighbourhood.CACHE, neighbourhood.HOSTS}
+)
+"""Menus in which rows are made by looking."""
 _RUNS_ON = {
-    "/system/resource": frozenset({"uptime"}),
+    INTERFACE: frozenset({*interfaces.COUNTED, *interfaces.LINKED}),
+    interfaces.ETHERNET: frozenset(counting.PORT_COUNTERS),
+    **dict.fromkeys(counting.RULES, frozenset(counting.RULE_COUNTERS)),
+    **dict.fromkeys((dhcp.LEASES, signatures.PATH), frozenset({"expires-after"})),
+    neighbourhood.NEIGHBOURS: frozenset({"age", "uptime"}),
+    "/system/resource": frozenset({"cpu-load", "free-memory", "uptime"}),
+    "/system/resource/cpu": frozenset({"load"}),
     "/system/clock": frozenset({"date", "dst-active", "gmt-offset", "time"}),
     netwatch.PATH: frozenset({".about", "done-tests", "failed-tests", "since", "status"}),
     **dict.fromkeys(timeouts.PATHS, frozenset({"timeout"})),
 }
 _LIVE: dict[str, Callable[[Table], None]] = {
-    "/system/resource": _told(times.tell_uptime),
+    INTERFACE: counting.look_interfaces,
+    interfaces.ETHERNET: counting.look_interfaces,
+    **dict.fromkeys(counting.RULES, counting.look_rules),
+    addresses.IPV6: addresses.look,
+    "/ipv6/route": routes.look_ipv6,
+    dhcp.LEASES: dhcp.look,
+    neighbourhood.ARP: neighbourhood.look_arp,
+    neighbourhood.CACHE: neighbourhood.look_cache,
+    neighbourhood.HOSTS: neighbourhood.look_hosts,
+    neighbourhood.NEIGHBOURS: neighbourhood.look_neighbours,
+    neighbourhood.POOLS: neighbourhood.look_pools,
+    safety.HISTORY: safety.show_history,
+    safety.SAFE_MODE: safety.show_safe_mode,
+    signatures.PATH: signatures.look,
+    "/system/resource": _told(counting.tell_resource),
+    "/system/resource/cpu": counting.look_cpus,
     "/system/clock": _told(times.tell_clock),
     netwatch.PATH: netwatch.look,
+    **dict.fromkeys((active.PATH, "/log"), lambda table: active.expire(table.device)),
     **dict.fromkeys(timeouts.PATHS, lambda table: timeouts.expire(table.device)),
 }

@@ -6,10 +6,28 @@ omitted" and "real objects"; what nobody has measured is marked unproven.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from schemas.catalogue.model import Kind
-from simulator import appearance, firewall, netwatch, routes, services, states, timeouts, times
+from simulator import (
+    active,
+    addresses,
+    appearance,
+    dhcp,
+    files,
+    firewall,
+    interfaces,
+    journal,
+    neighbourhood,
+    netwatch,
+    packages,
+    routes,
+    services,
+    sshkeys,
+    states,
+    timeouts,
+    times,
+)
 from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row, Table
 
@@ -27,12 +45,16 @@ _FACTS: dict[str, dict[str, str]] = {
     "/interface/bridge/port": {"status": "in-bridge"},
     "/user": {"expired": "false"},
 } | {f"/{family}/firewall/{table}": firewall.FACTS for family in ("ip", "ipv6") for table in firewall.TABLES}
-_OWN_IDS = {"/ppp/profile": (0, 0xFFFFFFFE)}
+_OWN_IDS: dict[str, Sequence[int]] = {
+    "/ip/ipsec/policy": (0x1000001,),
+    "/ppp/profile": (0, 0xFFFFFFFE),
+    "/queue/type": range(0xFFFFFFF5, 0xFFFFFFFF),
+}
 """The ids of rows of the router's own that do not count up."""
 _FLAGS = ("dynamic", "invalid", "inactive")
 _NO_FLAGS = {
     "/user": _FLAGS,
-    "/ip/route": _FLAGS,
+    **dict.fromkeys(routes.FAMILIES, _FLAGS),
     "/ip/dns/static": ("invalid", "inactive"),
     "/interface/ethernet": _FLAGS,
     "/interface/vlan": _FLAGS,
@@ -57,7 +79,7 @@ class Menus:
             row.facts.update(device.hardware.objects(table.path) or facts_of(table))
             table.refresh(row)
             return
-        own = device.hardware.packages() if table.path == "/system/package" else _OWN_ROWS.get(table.path, ())
+        own = packages.rows(device) if table.path == packages.PATH else _OWN_ROWS.get(table.path, ())
         ids = _OWN_IDS.get(table.path, ())
         for number, given in enumerate(table.menu.builtin or own):
             add_builtin(table, given, ids[number] if number < len(ids) else None)
@@ -65,22 +87,35 @@ class Menus:
             _show_all_interfaces(device)
         elif table.path in timeouts.PATHS:
             device.clock.watch(lambda: timeouts.expire(device))
+        elif table.path == active.PATH:
+            device.clock.watch(lambda: active.expire(device))
 
     def shape(self, row: Row, shown: dict[str, str]) -> None:
         change = _SHAPES.get(row.table.path)
         if change:
             change(row, shown)
+        if row.links and shown.get("invalid") == "false" and _dangles(row):
+            shown["invalid"] = "true"
 
     def summary(self, row: Row) -> dict[str, str]:
-        return routes.interface_summary(row)
+        return interfaces.summary(row)
 
-    def settle(self, device: Device, changed: str) -> None:
+    def settle(self, device: Device, changed: str, how: str) -> None:
+        if changed:
+            journal.tell(device, changed, how)
         if changed == "/system/clock":
             times.set_clock(device)
         if not changed or changed in firewall.FAST_TRACKED:
             firewall.settle(device)
         if not changed or changed in routes.WATCHED or changed in INTERFACE_TYPES:
-            routes.settle(device)
+            journal.tell_links(device, routes.settle(device))
+        if not changed or changed == services.PATH:
+            device.services_changed()
+
+
+def _dangles(row: Row) -> bool:
+    """Whether a row points at one that is gone."""
+    return any(isinstance(piece, Row) and not piece.alive for pieces in row.links.values() for piece in pieces)
 
 
 def facts_of(table: Table) -> dict[str, str]:
@@ -146,15 +181,20 @@ def _group(_row: Row, shown: dict[str, str]) -> None:
 
 _SHAPES: dict[str, Callable[[Row, dict[str, str]], None]] = {
     **states.SHAPES,
+    files.PATH: files.shape,
     netwatch.PATH: netwatch.shape,
     services.PATH: services.shape,
+    sshkeys.PATH: sshkeys.shape,
     **dict.fromkeys(timeouts.PATHS, timeouts.shape),
     "/ip/dns/static": _dns_record,
-    "/ip/route": routes.shape_route,
-    "/ip/address": routes.shape_address,
-    "/interface/ethernet": routes.shape_interface,
-    "/interface/bridge": routes.shape_interface,
-    "/interface/vlan": routes.shape_interface,
+    **dict.fromkeys(routes.FAMILIES, routes.shape),
+    addresses.IPV4: addresses.shape,
+    addresses.IPV6: addresses.shape_ipv6,
+    dhcp.CLIENT: dhcp.shape_client,
+    dhcp.LEASES: dhcp.shape_lease,
+    dhcp.SERVER: dhcp.shape_server,
+    neighbourhood.ARP: neighbourhood.shape_arp,
+    neighbourhood.POOLS: neighbourhood.shape_pool,
     "/interface/bridge/port": routes.shape_port,
     "/user/group": _group,
 }

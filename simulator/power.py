@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from simulator import errors
+from simulator import boots, errors
 from simulator.codec import Referent
 from simulator.errors import Refusal
+from simulator.files import PATH as FILES
+from simulator.files import dated
 from simulator.script import importing
 from simulator.script.factory import ETHERNET
 from simulator.script.reader import read
@@ -16,7 +18,6 @@ from simulator.state import Device, Row, Table
 from simulator.times import local, stamp
 from simulator.tools.calling import Call, Done, Tool, Tools
 
-FILES = "/file"
 _NOT_SAVED = frozenset({FILES, "/log", "/user/active"})
 _FLASH = "flash"
 _SUFFIX = ".backup"
@@ -76,6 +77,7 @@ def _copy(row: Row) -> Row:
         links={},
         facts=dict(row.facts),
         hidden=dict(row.hidden),
+        memory=dict(row.memory),
         shown=dict(row.shown),
         summary=dict(row.summary),
         referrers={},
@@ -93,6 +95,7 @@ class Power:
         """What a boot does: files in memory and the log vanish (that of the log is unproven), runs are counted anew."""
         device = self._device
         device.booted = device.clock.monotonic()
+        device.history.forget()
         for row in _in_memory(device):
             row.table.drop(row)
             self._images.pop(row.config.get("name", ""), None)
@@ -101,6 +104,7 @@ class Power:
                 if "run-count" in row.facts:
                     row.facts["run-count"] = "0"
                     row.table.refresh(row)
+        boots.carry_out(device)
 
     def save(self, call: Call) -> Done:
         given = call.arguments("name", "password", "encryption", "dont-encrypt")
@@ -109,7 +113,7 @@ class Power:
         files = self._device.table(FILES)
         row = files.named(name) or files.create()
         row.put("name", name)
-        row.facts |= {next(name for name in _MODIFIED if name in files.menu.fields): stamp(self._device)}
+        row.facts |= {dated(files): stamp(self._device)}
         row.facts |= {"size": str(_SIZE), "type": "backup"}
         files.refresh(row)
         self._images[name] = _saved(self._device, "" if "dont-encrypt" in given else given.get("password", ""))
@@ -163,7 +167,6 @@ TOOLS: Tools = {
 }
 _YES = ("true", "yes", "")
 _RESET_WORDS = ("no-defaults", "skip-backup", "keep-users", "run-after-reset", "caps-mode", "keep-apps", "shutdown")
-_MODIFIED = ("last-modified", "creation-time")
 
 
 def _reset(device: Device, script: str | None, *, keep_users: bool) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from simulator.forms import is_number
+
 Reply = dict[str, str]
+
+_LONGEST_INDEX = 9
 
 _SWITCH = {"yes": "true", "no": "false"}
 
@@ -56,9 +60,9 @@ def _test(row: Reply, word: str) -> bool:
 def _compare(there: str | None, text: str, sign: str) -> bool:
     if there is None:
         return False
-    left, right = (int(there), int(text)) if there.isdigit() and text.isdigit() else (0, 0)
-    if not (there.isdigit() and text.isdigit()):
+    if not (is_number(there) and is_number(text)):
         return there < text if sign == "<" else there > text
+    left, right = int(there), int(text)
     return left < right if sign == "<" else left > right
 
 
@@ -67,11 +71,11 @@ def _operate(stack: list[bool], operators: str) -> list[bool]:
     position = 0
     while position < len(operators):
         sign = operators[position]
-        if sign.isdigit():
+        if is_number(sign):
             end = position
-            while end < len(operators) and operators[end].isdigit():
+            while end < len(operators) and is_number(operators[end]):
                 end += 1
-            entry = _entry(stack, int(operators[position:end]))
+            entry = _entry(stack, int(operators[position:end][-_LONGEST_INDEX:]))
             if end == len(operators):
                 return [entry]
             stack = [*stack, entry]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 
 from simulator import errors
@@ -36,6 +37,25 @@ def routed(device: Device, address: str) -> bool:
     if target.is_loopback or any(_holds(row, target) for row in device.table("/ip/address").rows):
         return True
     return any(_leads(row, target) for row in device.table("/ip/route").rows)
+
+
+def way(device: Device, address: str) -> list[str]:
+    """The hosts on the way to an address that a route leads to, itself the last: a gateway is all there is between."""
+    if not any(_holds(row, ipaddress.ip_address(address)) for row in device.table("/ip/address").rows):
+        for gateway in _gateways(device, address):
+            with contextlib.suppress(ValueError):
+                return [str(ipaddress.ip_address(gateway.partition("%")[0])), address]
+    return [address]
+
+
+def _gateways(device: Device, address: str) -> list[str]:
+    """Those of the most specific route to an address."""
+    target = ipaddress.ip_address(address)
+    leading = [row.shown for row in device.table("/ip/route").rows if _leads(row, target)]
+    if not leading:
+        return []
+    best = max(leading, key=lambda shown: int(shown["dst-address"].partition("/")[2] or "32"))
+    return best.get("gateway", "").split(",")
 
 
 def answers(device: Device, host: str) -> bool:

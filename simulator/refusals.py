@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from simulator import errors
+from simulator import duplicates, errors, files, services
 from simulator.schema import INTERFACE
 from simulator.state import Row, Table
 
-_DUPLICATES = {
-    "/ip/firewall/address-list": "failure: already have such entry",
-    "/ip/address": "failure: already have such address",
-    "/ip/dns/static": "failure: entry already exists",
-    "/user": "failure: user with the same name already exists",
-    "/user/group": "failure: group with the same name already exists",
-    "/ip/dhcp-server": "failure: server with such name already exists",
-    "/interface/bridge/port": "failure: device already added as bridge port",
-    "/ip/dhcp-server/network": "failure: such network already exists",
-    "/ip/dhcp-client": "failure: already have such interface",
-    "/container": "failure: Name already exists",
-    "/ppp/secret": "failure: secret with the same name already exists",
-    "/ip/hotspot/user": "failure: already have user with this name for this server",
-    "/user-manager/user": "failure: already have user with this name",
-}
-_OWN_UNIQUE = {"/container": (("name",),), "/ip/dhcp-client": (("interface",),), "/user-manager/user": (("name",),)}
-"""Beyond what the catalogue says."""
-
-_DUPLICATE = "failure: already have such entry"
-_DUPLICATE_INTERFACE = "failure: already have interface with such name"
 _PORT_PROTOCOLS = frozenset({"tcp", "udp", "udp-lite", "dccp", "sctp", "6", "17", "136", "33", "132"})
 
 Check = Callable[[Mapping[str, str]], None]
@@ -38,8 +19,12 @@ def check(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
     special = _SPECIAL.get(table.path)
     if special:
         special(config)
+    if row is None:
+        _check_new(table, config)
     if table.menu.interface_type or table.path == INTERFACE:
         _check_interface_name(table, row, config)
+    if table.path == files.PATH:
+        files.check(table, row, config)
     if config.get("disabled") == "true":
         return
     if table.path == "/ip/dhcp-server/lease":
@@ -47,13 +32,34 @@ def check(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
     for names in (*table.menu.unique, *_own_unique(table)):
         key = [config.get(name, "") for name in names]
         if any(key) and _taken(table, row, names, key):
-            raise errors.Refusal(_DUPLICATES.get(table.path, _DUPLICATE))
+            raise duplicates.taken(table.path, names, key[0])
+
+
+def unchangeable(table: Table) -> errors.Refusal:
+    """The refusal to change a row that the router made: of a connection or a service of its own in its own words."""
+    return errors.Refusal("failure: this is configured elsewhere" if table.path == services.PATH else errors.BUILTIN)
+
+
+def missing(path: str, name: str) -> errors.Refusal:
+    """The refusal of a new row without a field that it must have."""
+    words = _MISSING.get((path, name))
+    return errors.Refusal(words) if words else errors.missing(name)
+
+
+def _check_new(table: Table, config: Mapping[str, str]) -> None:
+    """What a new row must have in one field or another, in versions that have all of these."""
+    need = _NEEDS.get(table.path)
+    if need is None or not table.menu.fields.keys() >= set(need.fields):
+        return
+    if not need.least <= sum(bool(config.get(name)) for name in need.fields) <= need.most:
+        raise errors.Refusal(need.words)
 
 
 def _own_unique(table: Table) -> tuple[tuple[str, ...], ...]:
     """An interface may have two DHCP clients since clients have names."""
-    named_clients = table.path == "/ip/dhcp-client" and "name" in table.menu.fields
-    return () if named_clients else _OWN_UNIQUE.get(table.path, ())
+    if table.path == "/ip/dhcp-client" and "name" in table.menu.fields:
+        return (("name",),)
+    return duplicates.OWN_UNIQUE.get(table.path, ())
 
 
 def _taken(table: Table, row: Row | None, names: tuple[str, ...], key: list[str]) -> bool:
@@ -66,7 +72,7 @@ def _taken(table: Table, row: Row | None, names: tuple[str, ...], key: list[str]
 def _check_interface_name(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
     other = table.device.table(INTERFACE).named(config.get("name", ""))
     if other is not None and other is not row:
-        raise errors.Refusal(_DUPLICATE_INTERFACE)
+        raise duplicates.taken_interface(table.device.hardware.version, config["name"])
 
 
 def _check_lease(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
@@ -114,7 +120,33 @@ def _bridge_rule(config: Mapping[str, str]) -> None:
         raise errors.Refusal("failure: ip matchers are valid only when mac-protocol is set to ip")
 
 
+def _policy(config: Mapping[str, str]) -> None:
+    if config.get("template") != "true" and config.get("action") == "encrypt" and not config.get("peer"):
+        raise errors.Refusal("failure: Peer not set!")
+
+
+def _pool6(config: Mapping[str, str]) -> None:
+    length = config.get("prefix", "").partition("/")[2]
+    wanted = config.get("prefix-length", length)
+    if length.isdecimal() and wanted.isdecimal() and int(wanted) < int(length):
+        raise errors.Refusal("failure: prefix length can not be smaller than prefix")
+
+
+def _list_member(config: Mapping[str, str]) -> None:
+    if config.get("list") in ("all", "none", "dynamic", "static"):
+        raise errors.Refusal("failure: cannot add to builtin list")
+
+
+def _vxlan(config: Mapping[str, str]) -> None:
+    if bool(config.get("interface")) != bool(config.get("group")):
+        raise errors.Refusal("failure: Both Interface and Group must be specified")
+
+
 _SPECIAL: dict[str, Check] = {
+    "/interface/list/member": _list_member,
+    "/interface/vxlan": _vxlan,
+    "/ip/ipsec/policy": _policy,
+    "/ipv6/pool": _pool6,
     "/interface/bridge/filter": _bridge_rule,
     "/interface/bridge/nat": _bridge_rule,
     "/ip/dns/static": _dns_record,
@@ -125,3 +157,39 @@ _SPECIAL: dict[str, Check] = {
     "/ip/firewall/mangle": _ports,
     "/ip/firewall/raw": _ports,
 }
+
+_MISSING = {
+    ("/interface/bonding", "slaves"): "failure: need at least one slave interface",
+    ("/routing/filter/num-list", "range"): "failure: num range not specified",
+    ("/routing/isis/interface-template", "instance"): "failure: instance must be configured",
+}
+"""Where a router asks for a field in a sentence of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many of which fields a new row has, and what is said of another number."""
+
+    fields: tuple[str, ...]
+    words: str
+    least: int = 1
+    most: int = 99
+
+
+_MATCHER = Need(("communities", "regexp"), "failure: invalid matcher")
+_NEEDS = {
+    "/certificate": Need(
+        ("common-name", "country", "locality", "organization", "state", "subject-alt-name", "unit"),
+        "failure: At least one field specifying certificate name must be set!",
+    ),
+    "/interface/wifi": Need(
+        ("radio-mac", "master-interface", "mld-name"),
+        "failure: must specify exactly one of radio-mac, master-interface or mld-name",
+        most=1,
+    ),
+    "/ip/dns/forwarders": Need(("dns-servers", "doh-servers"), "failure: no DoH or DNS servers"),
+    "/routing/filter/community-ext-list": _MATCHER,
+    "/routing/filter/community-large-list": _MATCHER,
+    "/routing/filter/community-list": _MATCHER,
+}
+"""As told by a CHR with 7.23.2."""

@@ -84,9 +84,20 @@ def body_of(raw: bytes, content_type: str) -> Body:
         document = _parsed(text_of(raw))
     except (ValueError, RecursionError) as error:
         raise errors.Refusal(errors.BAD_JSON) from error
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or (b"\\ud" in raw.lower() and _has_half_a_character(document)):
         raise errors.Refusal(errors.BAD_JSON)
     return {name: _field(value) for name, value in document.items()}
+
+
+def _has_half_a_character(document: dict[str, object]) -> bool:
+    """Whether an escape names half of a pair alone, which no bytes stand for (that it is refused is unproven)."""
+    try:
+        for name, value in document.items():
+            for text in (name, *(value if isinstance(value, list) else [value])):
+                str(text).encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _parsed(text: str) -> object:

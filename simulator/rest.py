@@ -34,7 +34,8 @@ _HTML = (b"content-type", b"text/html")
 _COMMON = ((b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin"))
 _FORBIDDEN = b"<!doctype html><title>Error 403: Forbidden</title><h1>Error 403: Forbidden</h1>"
 _INDEX = b"<!doctype html><title>RouterOS</title><h1>RouterOS</h1>"
-_LOGIN_MENUS = ("/user",)
+_ALSO = {"/user": "policy", "/file": "ftp"}
+"""What writing takes beside ``write``, by the beginning of a path."""
 
 
 class Asked(msgspec.Struct):
@@ -59,10 +60,7 @@ class Answer(msgspec.Struct):
 
 
 class RestApp:
-    """One router's web server. Requests of one user wait for each other.
-
-    ``shut`` is called when a request has disabled the service that answered it; ``host`` is the box around.
-    """
+    """One router's web server. Requests of one user wait for each other."""
 
     def __init__(self, device: Device, log: list[Access], faults: Faults | None = None) -> None:
         self.device = device
@@ -70,8 +68,8 @@ class RestApp:
         self.sessions = Sessions(device)
         self.power = Power(device)
         self._log = log
-        self.shut: Callable[[], None] | None = None
         self._turns: dict[str, asyncio.Lock] = {}
+        self._halted = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -79,7 +77,6 @@ class RestApp:
             return
         raw = await read_all(receive)
         method, path = scope["method"], scope["raw_path"].decode("latin-1")
-        served = method == "GET" or services.answers_https(self.device)
         asked = Asked(scope, dict(scope["headers"]), method, path, raw)
         with Watch(self.troubles, receive):
             try:
@@ -91,12 +88,10 @@ class RestApp:
             if self.troubles.faults.lost(method, path):
                 await self.device.clock.sleep(self.troubles.faults.silence)
             await _send(send, answer, raw_control=self.troubles.faults.raw_control)
-        closes = method != "GET" and asked.user and served and not services.answers_https(self.device)
-        if closes and self.shut is not None:
-            self.shut()
 
     def booted(self) -> None:
-        """Begin anew after a boot: nobody is logged in, nothing is in memory."""
+        """Begin anew after a boot: nobody is logged in or waits, nothing is in memory."""
+        self._turns, self._halted = {}, 0.0
         self.power.started()
         self.sessions.forget()
         self.troubles.booted()
@@ -113,6 +108,7 @@ class RestApp:
             login = self.sessions.login(asked.headers.get(b"authorization", b""), asked.scope["client"][0])
             asked.user = login.user
             turn = self._turns.get(login.user) or self._turns.setdefault(login.user, asyncio.Lock())
+            await self._wait(self._halted)
             async with turn:
                 await trouble.before()
                 try:
@@ -120,6 +116,10 @@ class RestApp:
                 except errors.Endless:
                     await trouble.spend()
                     raise
+                except errors.Halting as halting:
+                    self._halted = self.device.clock.monotonic() + halting.seconds
+                    await self._wait(self._halted)
+                    raise Refusal(halting.detail) from halting
                 await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0, answer.seconds)
                 return answer
         except Refusal as refusal:
@@ -127,19 +127,32 @@ class RestApp:
         except Instead as other:
             return Answer(other.body, 200, (_JSON,) if isinstance(other.body, bytes) else ())
 
+    async def _wait(self, until: float) -> None:
+        """Let the router's clock get there; most of the time it is already."""
+        left = until - self.device.clock.monotonic()
+        if left > 0:
+            await self.device.clock.sleep(left)
+
     def _carried_out(self, verb: Verb, login: Login, asked: Asked) -> Answer:
         """Raises Refusal; Cut when the router goes down over it."""
         body = _body(asked.method, asked.raw, asked.headers.get(b"content-type", b""))
         asked.keys = tuple(body)
+        self.device.actor = login.user
         try:
-            return self._answer(verb, login, asked.scope, asked.headers.get(b"host", b""), asked.path, body)
+            with self.device.history.by(login, self.device.clock.monotonic()):
+                return self._answer(verb, login, asked.scope, asked.headers.get(b"host", b""), asked.path, body)
         except Down as down:
             if self.troubles.host is not None:
                 self.troubles.host.go_down(down.then, for_good=down.for_good)
             raise Cut from down
 
     def _answer(self, verb: Verb, login: Login, scope: Scope, host: bytes, path: str, body: Body) -> Answer:
-        target = target_of(self.device, path.removeprefix("/rest"), functools.partial(tool_at, self.device))
+        try:
+            target = target_of(self.device, path.removeprefix("/rest"), functools.partial(tool_at, self.device))
+        except Refusal as refusal:  # a PUT of a CHR with 7.23.2 never says which word leads nowhere
+            if scope["method"] != "PUT":
+                raise
+            raise Refusal(errors.BAD_IDENTIFIER) from refusal
         body = self.troubles.faults.as_taken(target.path, body)
         question = _Question(self, login, target, scope["query_string"].decode("latin-1"), body)
         if target.path != services.PATH:
@@ -174,7 +187,8 @@ class _Question(msgspec.Struct):
 
     def allow(self, policy: str) -> None:
         """Raise the Refusal of a login whose group lacks the policy."""
-        needs = {policy, "policy"} if policy == "write" and self.target.path.startswith(_LOGIN_MENUS) else {policy}
+        also = next((needed for path, needed in _ALSO.items() if self.target.path.startswith(path)), policy)
+        needs = {policy, also} if policy == "write" else {policy}
         if not needs <= self.login.policies:
             raise Refusal(errors.NOT_PERMITTED, 500)
 
@@ -236,7 +250,7 @@ def _put(question: _Question) -> Answer:
         raise Refusal(errors.NO_COMMAND)
     table = question.table()
     if "add" not in table.menu.commands:
-        raise errors.unknown_word("add")
+        raise Refusal(errors.BAD_IDENTIFIER)
     row = actions.add(table, fields_of(question.body))
     return Answer(question.mask(table, _linked(table, row)), 201)
 

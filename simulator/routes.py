@@ -1,125 +1,52 @@
-"""What follows from interfaces and addresses: running, slaves, networks, connected routes, gateways."""
+"""Routes: the connected ones, those that DHCP brings, which gateways are reached, and which route is the best.
+
+What is known is known of ``/ip/route``; that ``/ipv6/route`` says the same is unproven, as is what a route that is not
+the best says of itself beyond lacking ``active``.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections import defaultdict
 
+from simulator import addresses, derived, dhcp, interfaces
 from simulator.appearance import PORT_STATE
-from simulator.schema import INTERFACE, INTERFACE_TYPES
-from simulator.state import Device, Row
+from simulator.derived import Wanted
+from simulator.forms import is_number
+from simulator.interfaces import PORTS, interface_of
+from simulator.schema import INTERFACE
+from simulator.state import Device, Row, Table
 
-WATCHED = frozenset({INTERFACE, "/ip/address", "/ip/route", "/interface/bridge/port"})
+FAMILIES = {"/ip/route": addresses.IPV4, "/ipv6/route": addresses.IPV6}
+WATCHED = frozenset({INTERFACE, PORTS, dhcp.CLIENT, "/ipv6/settings", *FAMILIES, *FAMILIES.values()})
 
-_COUNTERS = (
-    *("fp-rx-byte", "fp-rx-packet", "fp-tx-byte", "fp-tx-packet", "tx-queue-drop"),
-    *(f"{way}-{what}" for way in ("rx", "tx") for what in ("byte", "drop", "error", "packet")),
-)
+_CONNECTED, _BY_DHCP = "connected", "dhcp"
 _FIRST_CONNECTED = 0x20180000
-_ROUTE_DEFAULTS = {"distance": "1", "scope": "30", "target-scope": "10", "routing-table": "main"}
-_DISABLED_ROUTE = frozenset({"dst-address", "gateway", "blackhole", "comment", ".id"})
-_PLACEHOLDERS = {
-    "vrrp": "vrrp",
-    "veth": "veth",
-    "wifi": "wifi",
-    "wlan": "wlan",
-    "cap": "cap",
-    "zerotier": "zerotier",
-    "zt": "zerotier",
-    "wg": "wg",
-    "wireguard": "wg",
-    "bond": "bond",
-    "lte": "lte",
-    "pppoe": "pppoe-out",
-    "l2tp": "l2tp-out",
-    "sstp": "sstp-out",
-    "ovpn": "ovpn-out",
-    "gre": "gre-tunnel",
-    "eoip": "eoip-tunnel",
-    "ipip": "ipip-tunnel",
-    "sit": "6to4-tunnel",
-    "6to4": "6to4-tunnel",
-    "vxlan": "vxlan",
-    "vlan": "vlan",
-    "bridge": "bridge",
-    "br": "bridge",
-    "lo": "loopback",
-}
-
-
-def guessed_type(name: str) -> str:
-    """The kind of an interface that is only named, from the beginning of its name."""
-    return next((kind for start, kind in _PLACEHOLDERS.items() if name.lower().startswith(start)), "ether")
-
-
-def interface_summary(row: Row) -> dict[str, str]:
-    """An interface of any kind as ``/interface`` shows it."""
-    config = row.config
-    kind = INTERFACE_TYPES.get(row.table.path) or row.facts.get("type") or guessed_type(config.get("name", ""))
-    mtu = config.get("mtu", "65536" if kind == "loopback" else "1500")
-    shown = {
-        ".id": row.id,
-        "actual-mtu": mtu if mtu.isdigit() else "1500",
-        "disabled": config.get("disabled", "false"),
-        "link-downs": "0",
-        "mtu": mtu,
-        "name": row.label,
-        "running": _running(row),
-        "type": kind,
-        **dict.fromkeys(_COUNTERS, "0"),
-    }
-    for name in ("default-name", "mac-address", "l2mtu", "comment"):
-        text = row.shown.get(name)
-        if text:
-            shown[name] = text
-    if "dynamic" in row.shown:
-        shown["dynamic"] = row.shown["dynamic"]
-    if row.facts.get("slave") == "true":
-        shown["slave"] = "true"
-    return shown
-
-
-def shape_interface(row: Row, shown: dict[str, str]) -> None:
-    """``running`` is true for what is enabled; ports and bridges have their own MAC address."""
-    shown["running"] = _running(row)
-    if row.table.path == "/interface/ethernet":
-        shown.setdefault("mac-address", row.facts.get("orig-mac-address", ""))
-    elif "mac-address" not in shown:
-        shown["mac-address"] = shown.get("admin-mac") or row.table.device.hardware.mac(int(row.id[1:], 16))
+_DEFAULTS = {"distance": "1", "scope": "30", "target-scope": "10", "routing-table": "main"}
+_DISABLED = frozenset({"dst-address", "gateway", "blackhole", "comment", ".id"})
+_WORST = 255
 
 
 def shape_port(row: Row, shown: dict[str, str]) -> None:
-    """A disabled port has no place in its bridge."""
-    inactive = not row.enabled or "interface" not in row.links
+    """A port that is disabled, or whose interface is gone or down, has no place in its bridge."""
+    interface = interface_of(row)
+    inactive = not row.enabled or interface is None or not interfaces.runs(interface)
     shown["inactive"] = "true" if inactive else "false"
     shown["status"] = "inactive" if inactive else "in-bridge"
     for name in PORT_STATE if inactive else ():
         shown.pop(name, None)
+    bridge = interface_of(row, "bridge")
+    if not inactive and bridge is not None and "designated-bridge-id" in shown:
+        shown["designated-bridge-id"] = f"{bridge.config.get('priority', '0x8000')}.{interfaces.mac_of(bridge)}"
 
 
-def shape_address(row: Row, shown: dict[str, str]) -> None:
-    """``network`` follows the address unless it was written; ``actual-interface`` is the bridge of a port."""
-    own = _own(row)
-    if "network" not in row.config and own is not None:
-        shown["network"] = str(own.network.network_address)
-    interface = _interface_of(row)
-    bridge = _bridges(row.table.device).get(interface) if interface else None
-    shown["invalid"] = "false" if interface else "true"
-    if interface:
-        shown["actual-interface"] = (bridge or interface).label
-    readable = row.table.menu.fields
-    if "slave" in readable:
-        shown["slave"] = "true" if bridge else "false"
-    if "vrf" in readable:
-        shown.setdefault("vrf", "main")
-
-
-def shape_route(row: Row, shown: dict[str, str]) -> None:
-    """The shapes of static routes: enabled, disabled, blackhole; connected ones are all facts."""
-    if "connect" in row.facts:
+def shape(row: Row, shown: dict[str, str]) -> None:
+    """The shapes of static routes: enabled, disabled, blackhole; those the router made are all facts."""
+    if derived.is_own(row):
         return
     if not row.enabled:
-        for name in shown.keys() - _DISABLED_ROUTE:
+        for name in shown.keys() - _DISABLED:
             del shown[name]
         shown |= {"disabled": "true", "inactive": "false", "static": "true"}
         return
@@ -127,66 +54,73 @@ def shape_route(row: Row, shown: dict[str, str]) -> None:
         if shown.get(name) == text:
             del shown[name]
     shown |= {"dynamic": "false", "static": "true", "inactive": "false"}
-    for name, text in _ROUTE_DEFAULTS.items():
+    for name, text in _DEFAULTS.items():
         shown.setdefault(name, text)
     if "blackhole" in shown:
-        shown["active"] = "true"
         for name in ("gateway", "scope", "target-scope"):
             shown.pop(name, None)
-        return
-    near = [
-        found for gateway in row.config.get("gateway", "").split(",") if (found := _reach(row.table.device, gateway))
-    ]
-    shown["immediate-gw"] = ",".join(near)
-    shown["active" if near else "inactive"] = "true"
-    if len(near) > 1:
-        shown["ecmp"] = "true"
+        near = ["blackhole"]
+    else:
+        gateways = row.config.get("gateway", "").split(",")
+        near = [found for gateway in gateways if (found := _reach(row.table, gateway))]
+        shown["immediate-gw"] = ",".join(near)
+    if not near:
+        shown["inactive"] = "true"
+    elif row.memory.get("beaten") != "true":
+        shown["active"] = "true"
+        if len(near) > 1 or row.memory.get("equal") == "true":
+            shown["ecmp"] = "true"
 
 
-def settle(device: Device) -> None:
-    """Bridge ports, addresses, connected routes and gateways, after any of them changed."""
-    bridges = _bridges(device)
-    for row in device.table(INTERFACE).rows:
-        was = row.facts.get("slave") == "true"
-        if was != (row in bridges):
-            row.facts.pop("slave", None)
-            if not was:
-                row.facts["slave"] = "true"
-        row.table.refresh(row)
-    for path in ("/interface/bridge/port", "/ip/address"):
-        table = device.table(path)
-        for row in table.rows:
-            table.refresh(row)
-    _connect(device)
-    table = device.table("/ip/route")
+def settle(device: Device) -> list[tuple[Row, bool]]:
+    """Interfaces, bridge ports, addresses and routes, after any of them changed; the links that came or went."""
+    links = interfaces.follow(device)
+    for path in (PORTS, *FAMILIES.values()):
+        table = device.tables().get(path)
+        for row in table.rows if table else ():
+            row.table.refresh(row)
+    dhcp.settle(device)
+    for path, source in FAMILIES.items():
+        if path in device.tables() or source == addresses.IPV4:
+            settle_family(device.table(path))
+    return links
+
+
+def settle_family(table: Table) -> None:
+    """All routes of one family."""
+    _connect(table)
     for row in table.rows:
         table.refresh(row)
+    _choose(table)
 
 
-def _connect(device: Device) -> None:
-    """One connected route for each enabled address of an enabled interface, its id kept while it lives."""
-    table = device.table("/ip/route")
-    there = {row.hidden["address"]: row for row in table.rows if "connect" in row.facts}
-    wanted = {row.id: row for row in device.table("/ip/address").rows if _up(row)}
-    for key in there.keys() - wanted.keys():
-        table.drop(there[key])
-    for key, address in wanted.items():
-        row = there.get(key)
-        if row is None:
-            row = table.create(number=_FIRST_CONNECTED + int(key[1:], 16))
-            row.config.clear()
-            row.hidden["address"] = key
-        row.facts = _connected(address)
+def look_ipv6(table: Table) -> None:
+    """The routes to addresses that interfaces have by themselves are there once somebody looks."""
+    addresses.look(table.device.table(addresses.IPV6))
+    settle_family(table)
+
+
+def _connect(table: Table) -> None:
+    """A connected route for each address that is up, its id kept while it lives, and a default route by DHCP."""
+    device = table.device
+    up = {row.id: row for row in device.table(FAMILIES[table.path]).rows if addresses.is_up(row)}
+    number = {key: _FIRST_CONNECTED + int(key[1:], 16) for key in up}
+    derived.keep(table, _CONNECTED, {key: Wanted({}, _connected(row), number[key]) for key, row in up.items()})
+    if table.path == "/ip/route":
+        leases = dhcp.bound(device).items()
+        derived.keep(table, _BY_DHCP, {key: Wanted({}, _by_dhcp(row)) for key, row in leases if dhcp.brings_route(row)})
 
 
 def _connected(address: Row) -> dict[str, str]:
-    own, _, length = address.config["address"].partition("/")
-    interface = address.shown.get("actual-interface", "")
+    own, _, length = address.shown["address"].partition("/")
+    interface, network = address.shown.get("actual-interface", ""), addresses.network_of(address)
+    there = f"{network.network_address}/{length}" if network is not None else ""
+    local = ipaddress.ip_address(own).is_link_local and ":" in own
     return {
         "active": "true",
         "connect": "true",
         "distance": "0",
-        "dst-address": f"{address.shown['network']}/{length}",
+        "dst-address": f"fe80::%{interface}/{length}" if local else there,
         "dynamic": "true",
         "gateway": interface,
         "immediate-gw": interface,
@@ -198,59 +132,72 @@ def _connected(address: Row) -> dict[str, str]:
     }
 
 
-def _reach(device: Device, gateway: str) -> str:
+def _by_dhcp(client: Row) -> dict[str, str]:
+    gateway, interface = client.facts.get("gateway", ""), interface_of(client)
+    near = f"{gateway}%{interface.label if interface else ''}"
+    return {
+        "active": "true",
+        "dhcp": "true",
+        "distance": client.config.get("default-route-distance", "1"),
+        "dst-address": "0.0.0.0/0",
+        "dynamic": "true",
+        "gateway": gateway,
+        "immediate-gw": near,
+        "inactive": "false",
+        "routing-table": "main",
+        "scope": "30",
+        "target-scope": "10",
+        "vrf-interface": interface.label if interface else "",
+    }
+
+
+def _choose(table: Table) -> None:
+    """Of the routes to one place the nearest is active, and all that are equally near."""
+    ways: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if row.enabled and row.shown.get("inactive") == "false":
+            ways[row.shown.get("dst-address", ""), row.shown.get("routing-table", "main")].append(row)
+    for rows in ways.values():
+        nearest = min(_distance(row) for row in rows)
+        equal = sum(_distance(row) == nearest for row in rows) > 1
+        for row in rows:
+            _rank(row, beaten=_distance(row) > nearest, equal=equal)
+
+
+def _rank(row: Row, *, beaten: bool, equal: bool) -> None:
+    if derived.is_own(row):
+        told = {} if beaten else {"active": "true", **({"ecmp": "true"} if equal else {})}
+        facts = {name: text for name, text in row.facts.items() if name not in ("active", "ecmp")} | told
+        if facts != row.facts:
+            row.facts = facts
+            row.table.refresh(row)
+        return
+    rank = {"beaten": "true" if beaten else "false", "equal": "true" if equal else "false"}
+    if {name: row.memory.get(name, "false") for name in rank} != rank:
+        row.memory |= rank
+        row.table.refresh(row)
+
+
+def _distance(row: Row) -> int:
+    text = row.shown.get("distance", "")
+    return int(text) if is_number(text) else _WORST
+
+
+def _reach(table: Table, gateway: str) -> str:
     """How a gateway is reached at once: ``address%interface``, the interface alone, or '' for not at all."""
-    name = re.split("[%@]", gateway)[0]
+    device, name = table.device, re.split("[%@]", gateway)[0]
     interface = device.table(INTERFACE).named(gateway.partition("@")[0])
     if interface is not None:
-        return interface.label if interface.enabled else ""
+        return interface.label if interfaces.runs(interface) else ""
     try:
         target = ipaddress.ip_address(name)
     except ValueError:
         return ""
-    for row in device.table("/ip/address").rows:
-        network = _network(row)
-        if network is not None and _up(row) and target in network:
+    if target.is_link_local and "%" in gateway:
+        interface = device.table(INTERFACE).named(re.split("[%@]", gateway)[1])
+        return f"{name}%{interface.label}" if interface is not None and interfaces.runs(interface) else ""
+    for row in device.table(FAMILIES[table.path]).rows:
+        network = addresses.network_of(row)
+        if network is not None and target in network and addresses.is_up(row):
             return f"{name}%{row.shown.get('actual-interface', '')}"
     return ""
-
-
-def _own(address: Row) -> ipaddress.IPv4Interface | ipaddress.IPv6Interface | None:
-    """The address of a row; None for what a seed gave that is none."""
-    try:
-        return ipaddress.ip_interface(address.config.get("address", ""))
-    except ValueError:
-        return None
-
-
-def _network(address: Row) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    length = address.config.get("address", "").partition("/")[2]
-    try:
-        return ipaddress.ip_network(f"{address.shown.get('network')}/{length}", strict=False)
-    except ValueError:
-        return None
-
-
-def _up(address: Row) -> bool:
-    interface = _interface_of(address)
-    return address.enabled and interface is not None and interface.enabled and _own(address) is not None
-
-
-def _interface_of(row: Row) -> Row | None:
-    found = next((piece for piece in row.links.get("interface", ()) if isinstance(piece, Row)), None)
-    return found if found is not None and found.alive else None
-
-
-def _bridges(device: Device) -> dict[Row, Row]:
-    """Which interface is a port of which bridge."""
-    found: dict[Row, Row] = {}
-    for row in device.table("/interface/bridge/port").rows:
-        bridge = next((piece for piece in row.links.get("bridge", ()) if isinstance(piece, Row)), None)
-        port = _interface_of(row)
-        if row.enabled and port is not None and bridge is not None and bridge.alive:
-            found[port] = bridge
-    return found
-
-
-def _running(row: Row) -> str:
-    return "true" if row.enabled else "false"

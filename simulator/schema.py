@@ -5,6 +5,7 @@ Field names here are always the wire names of that version.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from schemas.catalogue.model import Field, Kind, Menu, Order, Shown, Unset
 from schemas.path import MenuPath
 from simulator.appearance import OWN_TYPES, absent_by_default
 from simulator.codec import Reader, reader
+from simulator.complaints.wording import complaints
+from simulator.profiles import has_command, has_menu, read_field
 
 INTERFACE = "/interface"
 INTERFACE_TYPES = {
@@ -57,8 +60,10 @@ _OWN_REQUIRED = {"/routing/bgp/connection": ("instance",)}
 _ONE_WORD = re.compile(r"^loose\(enum\((.*)\)\)$")
 """A vocabulary alone: whether it is for one word or a list is not known, but other words are refused."""
 _NOUNS = {"templates": "template"}
-_OWN_KINDS = {"/log": Kind.FIXED, "/system/package": Kind.FIXED}
+_OWN_KINDS = dict.fromkeys(("/log", "/system/package", "/user/active"), Kind.FIXED)
 """The facts take it for settings that can only be read; real replies are lists."""
+_COMMANDS_ALONE = frozenset({"/console"})
+"""Directories that every version has, some of them without a menu for the facts to tell."""
 _NEVER_SHOWN = frozenset({("/user", "password")})
 _SECRETS = frozenset(
     {
@@ -88,7 +93,7 @@ class FieldTable:
     """``noun`` is the word RouterOS uses for the field in refusals; ``hidden`` is never in a reply.
 
     ``takes_empty`` fields are cleared by writing nothing; the others only by unsetting them. The items of an
-    ``unordered`` field mean the same in any order.
+    ``unordered`` field mean the same in any order. ``complaint`` is for ``simulator.complaints.wording``.
     """
 
     name: str
@@ -98,6 +103,7 @@ class FieldTable:
     hidden: bool
     takes_empty: bool
     unordered: bool
+    complaint: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,16 +143,17 @@ class SchemaTable:
     def __init__(self, version: str) -> None:
         catalogue = open_catalogue()
         self.version = catalogue.nearest(version)
+        self._own = version
         self._schema = catalogue.schema(self.version)
         self._menus: dict[str, MenuTable | None] = {}
-        self.directories = frozenset(parent for path in self._schema.paths for parent in _parents(path))
-        self.paths = frozenset(str(path) for path in self._schema.paths)
+        self.paths = frozenset(str(path) for path in self._schema.paths if has_menu(version, path))
+        self.directories = _COMMANDS_ALONE | {parent for path in self.paths for parent in _parents(path)}
 
     def menu(self, path: str) -> MenuTable | None:
         """The compiled menu, or None when this version has no such menu."""
         if path not in self._menus:
             menu = self._schema.menu(MenuPath(path)) if path in self.paths else None
-            self._menus[path] = _compile(menu) if menu else None
+            self._menus[path] = _compile(_as_in(self._own, menu)) if menu else None
         return self._menus[path]
 
 
@@ -183,10 +190,23 @@ def _parents(path: str) -> list[str]:
     return ["/" + "/".join(words[: count + 1]) for count in range(len(words))]
 
 
+def _as_in(version: str, menu: Menu) -> Menu:
+    """A menu of the facts with the commands, and the fields that can only be read, of the version itself."""
+    fields = dict(menu.fields)
+    for name, item in menu.fields.items():
+        wire = item.wire if item.writable else read_field(version, menu.path, item.wire)
+        if not wire:
+            del fields[name]
+        elif wire != item.wire:
+            fields[name] = dataclasses.replace(item, wire=wire)
+    commands = frozenset(command for command in menu.commands if has_command(version, menu.path, command))
+    return dataclasses.replace(menu, fields=fields, commands=commands)
+
+
 def _compile(menu: Menu) -> MenuTable:
     wire = {item.name: item.wire for item in menu.fields.values()}
     fields = {item.wire: _field(menu, item) for item in menu.fields.values()}
-    kind = _OWN_KINDS.get(menu.path, menu.kind)
+    kind = _OWN_KINDS.get(menu.path, Kind.FIXED if _lists(menu) else menu.kind)
     listed = kind in (Kind.LIST, Kind.FIXED)
     return MenuTable(
         path=menu.path,
@@ -214,6 +234,11 @@ def _compile(menu: Menu) -> MenuTable:
     )
 
 
+def _lists(menu: Menu) -> bool:
+    """What can only be read is a list where something can be found in it, such as neighbours or cached names."""
+    return menu.kind is Kind.READONLY and "find" in menu.commands
+
+
 def _field(menu: Menu, item: Field) -> FieldTable:
     expression = _type(menu, item)
     return FieldTable(
@@ -224,6 +249,7 @@ def _field(menu: Menu, item: Field) -> FieldTable:
         hidden=item.write_only or (menu.path, item.wire) in _NEVER_SHOWN,
         takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in ("text", "flag"),
         unordered="set(" in expression,
+        complaint=complaints().get(menu.path, {}).get(item.wire, ""),
     )
 
 

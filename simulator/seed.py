@@ -2,7 +2,8 @@
 
 ``{"routeros": "7.18", "menus": {path: [rows] or {fields}}, "model": …, "serial": …}``. Nothing is refused: what a
 real router would not take is kept as it is written, with a note. ``"script"`` is the text of a console script, such
-as an export: it is imported on a router fresh from the factory, before ``menus`` are filled in.
+as an export: it is imported on a router fresh from the factory, before ``menus`` are filled in. ``"packages"`` names
+packages beside ``routeros`` and those of the model; whoever names a menu gets the package it comes with.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
+from simulator import packages
 from simulator.hardware import ports_in
 from simulator.menus import POLICIES, facts_of, policy_text
 from simulator.models import MODELS
@@ -41,6 +43,7 @@ def plant(
         if device.menu(path) is None:
             device.keep(unknown_menu(path, listed=False))
     commands = [] if script is None else read(script, device.leads)
+    _install(device, menus, (command.path for command in commands))
     if script is None:
         _make_ports(device, menus, model)
         _make_radios(device, model)
@@ -57,6 +60,15 @@ def plant(
     let_in(device)
     device.seeding(False)
     return told
+
+
+def _install(device: Device, menus: Menus, scripted: Iterable[str]) -> None:
+    """The packages of the box, those that are listed, and those whose menus are named."""
+    version = device.hardware.version
+    listed = {row.get("name", "") for row in _listed(menus, packages.PATH) if row.get("disabled") != "true"}
+    named = packages.implied([*menus, *scripted], version)
+    radios = packages.for_radios((menu for menu, _ in device.hardware.kind.radios), version)
+    packages.install(device, {*device.hardware.packages, *filter(None, listed), *named, *radios})
 
 
 def _fill(device: Device, menus: Menus) -> None:
@@ -197,6 +209,14 @@ def script_of(document: Mapping[str, object]) -> str | bytes | None:
     if script is None or isinstance(script, str | bytes):
         return script
     raise ValueError("script in a seed must be a text")
+
+
+def packages_of(document: Mapping[str, object]) -> tuple[str, ...]:
+    """The ``packages`` of a seed. Raises ValueError when they are not names."""
+    names = document.get("packages", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("packages in a seed must be a list of names")
+    return tuple(names)
 
 
 def menus_of(document: Mapping[str, object]) -> Menus:

@@ -24,14 +24,20 @@ _ACCEPT_AGAIN = 0.05
 class Listener:
     """One application on one address. ``accepted`` counts TCP connections, before any handshake.
 
-    ``admits`` judges a client's address before the handshake; whom it turns away gets a reset.
+    ``admits`` judges a client's address, given the number of open connections, before the handshake; whom it turns
+    away gets a reset. ``wanted`` says whether to serve at all, and ``instead`` has a context in place of the usual.
     """
 
     def __init__(
-        self, app: Application, context: ssl.SSLContext | None, admits: Callable[[str], bool] = lambda _address: True
+        self,
+        app: Application,
+        context: ssl.SSLContext | None,
+        admits: Callable[[str, int], bool] = lambda _address, _connections: True,
+        wanted: Callable[[], bool] = lambda: True,
+        instead: Callable[[], ssl.SSLContext | None] = lambda: None,
     ) -> None:
         self.accepted = 0
-        self._admits = admits
+        self._admits, self._wanted, self._instead = admits, wanted, instead
         self._config = Config(
             app, interface="asgi3", lifespan="off", log_config=None, access_log=False, http=HttpToolsProtocol,
             ws="none", server_header=False, proxy_headers=False, timeout_keep_alive=120,
@@ -68,13 +74,17 @@ class Listener:
             if transport is not None:
                 transport.abort()
 
-    def finish(self) -> None:
-        """Close the socket, and every connection after what was sent on it; to be called in the loop's thread."""
-        self._deafen()
-        for connection in tuple(self._state.connections):
-            transport = getattr(connection, "transport", None)
-            if transport is not None:
-                transport.close()
+    def follow(self) -> None:
+        """Serve if it is wanted; else close the socket, and every connection as soon as it has its answer.
+
+        To be called in the loop's thread.
+        """
+        if self._wanted():
+            self.again()
+        elif self.open:
+            self._deafen()
+            for connection in tuple(self._state.connections):
+                connection.shutdown()
 
     def _deafen(self) -> None:
         if self._accepting is not None:
@@ -85,8 +95,8 @@ class Listener:
             self._listening = None
 
     def again(self) -> None:
-        """Serve on the same address as before; the socket listens at once."""
-        if not self.open and self.port:
+        """Serve on the same address as before, if it is wanted; the socket listens at once."""
+        if not self.open and self.port and self._wanted():
             self._serve(self._bind(self.host, self.port))
 
     def call(self, action: Callable[[], None]) -> None:
@@ -100,6 +110,14 @@ class Listener:
             action()
 
         asyncio.run_coroutine_threadsafe(run(), loop).result(timeout=10)
+
+    def soon(self, action: Callable[[], None]) -> None:
+        """Run an action in the loop's thread, from any thread, without waiting for it; not while nothing is served."""
+        loop = self._loop
+        if loop is _running_loop() and loop is not None:
+            action()
+        elif loop is not None and loop.is_running():
+            loop.call_soon_threadsafe(action)
 
     def _bind(self, host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -128,7 +146,7 @@ class Listener:
                 await asyncio.sleep(_ACCEPT_AGAIN)
                 continue
             self.accepted += 1
-            if not self._admits(peer[0]):
+            if not self._admits(peer[0], len(self._state.connections) + len(self._greeting)):
                 _reset(connection.fileno())
                 connection.close()
                 continue
@@ -139,7 +157,7 @@ class Listener:
     async def _greet(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
         """The handshake; a client that fails it is nobody's concern."""
         with contextlib.suppress(OSError, ssl.SSLError):
-            await loop.connect_accepted_socket(self._protocol, connection, ssl=self._context)
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=self._instead() or self._context)
 
     def _protocol(self) -> asyncio.Protocol:
         return _Protocol(self._config, self._state, {})

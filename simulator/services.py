@@ -2,6 +2,9 @@
 
 They live for one request, so that their ids are new each time. Which services a router shows follows from its
 configuration (unproven; measured are the names and the fields).
+
+A service that is disabled stops listening and comes back when it is enabled. Its ``port`` is only kept: the sockets of
+a simulated router stay where they are, and so does what is presented for another ``certificate`` than none.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from simulator.profiles import Does, does
 from simulator.state import Device, Row, Table
 
 PATH = "/ip/service"
+SEEDED_CERTIFICATE = "seeded-certificate"
 _OWN = (
     ("btest", "2000", "tcp", "/tool/bandwidth-server", "enabled"),
     ("discover", "5678", "udp", "/ip/neighbor/discovery-settings", ""),
@@ -45,7 +49,8 @@ def show(table: Table, visitor: Visitor | None) -> None:
 
 
 def shape(row: Row, shown: dict[str, str]) -> None:
-    """Where rows may be dynamic, all of them say whether they are."""
+    """Every row says whether it is invalid, and where rows may be dynamic, whether it is that."""
+    shown.setdefault("invalid", "false")
     if does(row.table.device.hardware.version, Does.DYNAMIC_SERVICES):
         shown.setdefault("dynamic", "false")
 
@@ -57,10 +62,29 @@ def leave(device: Device) -> None:
         row.table.drop(row)
 
 
-def answers_https(device: Device) -> bool:
-    """Whether ``www-ssl`` is enabled."""
-    row = device.table(PATH).named("www-ssl")
+def enabled(device: Device, name: str) -> bool:
+    """Whether a service is enabled, as one is that the version does not know."""
+    row = device.table(PATH).named(name)
     return row is None or row.enabled
+
+
+def full(device: Device, name: str, connections: int) -> bool:
+    """Whether a service has all the sessions it may have (``max-sessions``, since 7.16).
+
+    That connections are what counts as sessions, and that the next one is cut before its handshake, is unproven.
+    """
+    row = device.table(PATH).named(name)
+    most = row.config.get("max-sessions", "") if row else ""
+    return most.isdecimal() and connections >= int(most)
+
+
+def anonymous(device: Device) -> bool:
+    """Whether ``www-ssl`` has lost its certificate, and with it every cipher that ordinary clients speak.
+
+    A router whose seed gives it none answers with one nevertheless, or nobody could talk to it.
+    """
+    row = device.table(PATH).named("www-ssl")
+    return row is not None and row.config.get("certificate") == "none" != row.hidden.get(SEEDED_CERTIFICATE, "none")
 
 
 def _add(table: Table, config: dict[str, str], facts: dict[str, str]) -> None:
@@ -68,6 +92,7 @@ def _add(table: Table, config: dict[str, str], facts: dict[str, str]) -> None:
     row.config = {"disabled": "false", **config}
     row.facts = {"dynamic": "true", "invalid": "false", **facts}
     table.refresh(row)
+    table.reordered()
 
 
 def _runs(device: Device, menu: str, switch: str) -> bool:

@@ -8,23 +8,25 @@ import functools
 import ipaddress
 from dataclasses import dataclass
 
+from simulator import active, services
 from simulator.errors import Refusal
+from simulator.logbook import write_log
 from simulator.profiles import Does, does
 from simulator.state import Device, Row
-from simulator.times import stamp
 
 KEPT = 600.0
 """Seconds for which a login is kept, counted from when it was made, whatever is asked meanwhile."""
-_BUFFERED = 1000
 _SEEDED = "seeded-address"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks, with the policies of the user's group as they were when the login was made."""
+    """Who asks, with the policies of the user's group as they were when the login was made, and the second of the
+    router's clock at which it ends."""
 
     user: str
     policies: frozenset[str]
+    ends: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,20 @@ class Sessions:
         now = self._device.clock.monotonic()
         if kept and now < kept.until and (kept.user, kept.group, kept.password) == (user, group, password):
             return kept.login
-        login = Login(name, self._policies(group))
+        login = Login(name, self._policies(group), now + KEPT)
         if "rest-api" not in login.policies:  # that this is logged as a failure is unproven
             raise self._failed(name, address)
         if "api" not in login.policies:
             raise Refusal("std failure: not allowed (9)", 500)
         write_log(self._device, "system,info,account", f"user {name} logged in from {address} via rest-api")
-        self._kept[name, address] = _Kept(login, now + KEPT, user, group, password)
+        active.arrive(self._device, name, group, address, KEPT)
+        self._kept[name, address] = _Kept(login, login.ends, user, group, password)
         return login
 
     def forget(self) -> None:
         """Drop every login, as a reboot does."""
         self._kept.clear()
+        active.forget(self._device)
 
     def _policies(self, name: str) -> frozenset[str]:
         group = self._device.table("/user/group").named(name)
@@ -93,9 +97,10 @@ def _may_enter(user: Row, password: str, address: str) -> bool:
 def let_in(device: Device) -> None:
     """Let everybody in whom the addresses of a seed shut out: they are those of a real network, which nobody who asks
     a simulated router is in. They hold as soon as somebody writes others."""
-    for path in ("/ip/service", "/user"):
+    for path in (services.PATH, "/user"):
         for row in device.table(path).rows:
             row.hidden[_SEEDED] = _restriction(row)
+            row.hidden[services.SEEDED_CERTIFICATE] = row.config.get("certificate", "none")
 
 
 def _lets_in(row: Row, address: str) -> bool:
@@ -108,12 +113,12 @@ def _restriction(row: Row) -> str:
     return f"{own},{newer}" if own and newer else own or newer
 
 
-def admits(device: Device, service: str, address: str) -> bool:
-    """Whether a service lets this client's connection in: it is enabled and the address is among those it is for."""
-    row = device.table("/ip/service").named(service)
+def admits(device: Device, service: str, address: str, connections: int) -> bool:
+    """Whether a service lets this client's connection in: it is enabled, not full, and for that address."""
+    row = device.table(services.PATH).named(service)
     if row is None:
         return True
-    return row.enabled and _lets_in(row, address)
+    return row.enabled and _lets_in(row, address) and not services.full(device, service, connections)
 
 
 def speaks_rest(device: Device, scheme: str) -> bool:
@@ -144,23 +149,6 @@ def _holds(word: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address) ->
         return address in ipaddress.ip_network(word, strict=False)
     except ValueError:
         return False
-
-
-def write_log(device: Device, topics: str, message: str) -> None:
-    """A new last line of ``/log``; the memory holds a thousand."""
-    table = device.table("/log")
-    row = table.create()
-    row.facts.update(
-        {
-            "extra-info": "",
-            "message": message,
-            "time": stamp(device),
-            "topics": topics,
-        }
-    )
-    table.refresh(row)
-    while len(table.rows) > _BUFFERED:
-        table.drop(table.rows[0])
 
 
 @functools.lru_cache(maxsize=256)

@@ -7,7 +7,8 @@ shows there as its id and is never linked again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,17 +18,19 @@ from simulator.bytewise import encoded
 from simulator.clock import Clock
 from simulator.codec import Pieces, Value, text_of
 from simulator.hardware import Hardware
+from simulator.history import History
 from simulator.schema import INTERFACE, MenuTable, SchemaTable
 
 _FIRST_ID = {
-    "/ip/service": 0,
-    "/log": 0,
-    "/system/scheduler": 0,
-    "/ip/route": 0x80000001,
+    **dict.fromkeys(("/interface/wireless/security-profiles", "/ip/ipsec/proposal", "/ip/service", "/log"), 0),
+    **dict.fromkeys(("/routing/table", "/system/logging/action", "/system/scheduler"), 0),
+    **dict.fromkeys(("/ip/route", "/ipv6/route"), 0x80000001),
     "/queue/tree": 0x1000000,
 }
 
 
+USABLE = "usable"
+"""What a row remembers that cannot be named yet: the second of the router's clock from which it can."""
 _RUNNING = 114_260.0
 """Seconds that a fresh simulated router has been up."""
 
@@ -46,13 +49,15 @@ class Rules(Protocol):
     def summary(self, row: Row) -> dict[str, str]:
         """An interface as ``/interface`` shows it."""
 
-    def settle(self, device: Device, changed: str) -> None:
-        """Derive what follows from a changed menu; from everything for an empty path."""
+    def settle(self, device: Device, changed: str, how: str) -> None:
+        """Derive what follows from a changed menu; from everything for an empty path. ``how`` it was changed is
+        ``added``, ``changed``, ``removed`` or ``moved``."""
 
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords); ``wire`` is the reply as
+    """``facts`` are what the router says by itself; ``hidden`` is never shown (passwords), nor is ``memory``, by
+    which the router keeps its own count of a row; ``wire`` is the reply as
     bytes, once somebody asked for it.
 
     ``born`` and ``expires`` are the seconds of the router's clock at which the row came and will disappear.
@@ -64,6 +69,7 @@ class Row:
     links: dict[str, Pieces] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    memory: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     summary: dict[str, str] = field(default_factory=dict)
     wire: msgspec.Raw | None = None
@@ -118,7 +124,10 @@ def _rows(pieces: Pieces) -> list[Row]:
 
 
 class Table:
-    """The rows of one menu, in the router's order. A menu without rows holds one row without an id."""
+    """The rows of one menu, in the router's order. A menu without rows holds one row without an id.
+
+    ``counted`` is the second up to which its counters count.
+    """
 
     def __init__(self, device: Device, menu: MenuTable) -> None:
         self.device = device
@@ -127,6 +136,7 @@ class Table:
         self.rows: list[Row] = []
         self.ids: dict[str, Row] = {}
         self._names: dict[str, Row] = {}
+        self.counted = -math.inf
 
     def create(self, *, number: int | None = None, at: int | None = None) -> Row:
         """A new row with the defaults that replies carry, not yet shown."""
@@ -225,7 +235,10 @@ def _visible(menu: MenuTable, name: str, config: Mapping[str, str]) -> bool:
 class Device:
     """The whole state of one router. ``notes`` tell what seeding could not understand.
 
-    ``booted`` is the second of its clock at which it started; ``silent`` are hosts that answer it nothing.
+    ``booted`` is the second of its clock at which it started; ``silent`` are hosts that answer it nothing;
+    ``installed`` are the packages beside ``routeros``, ``missing`` the menus it lacks although its version has them.
+    ``planted`` is the second at which its seed was in, ``unplugged`` are ports without a cable, and ``actor`` is the
+    user whose request is carried out.
     """
 
     def __init__(self, schema: SchemaTable, rules: Rules, hardware: Hardware) -> None:
@@ -234,9 +247,15 @@ class Device:
         self.hardware = hardware
         self.clock = Clock()
         self.booted = self.clock.monotonic() - _RUNNING
+        self.planted = math.inf
         self.silent: set[str] = set()
+        self.unplugged: set[str | None] = set()
+        self.actor = ""
         self.missing = hardware.missing
+        self.installed: frozenset[str] = frozenset()
+        self.services_changed: Callable[[], None] = lambda: None
         self.notes: list[str] = []
+        self.history = History()
         self._tables: dict[str, Table] = {}
         self._kept: set[str] = set()
         self._ids: dict[str, int] = {}
@@ -304,9 +323,9 @@ class Device:
         if self.menu(menu) is None:
             return None
         table = self.table(menu)
-        if name.startswith("*"):
-            return table.ids.get(name)
-        return table.named(name)
+        row = table.ids.get(name) if name.startswith("*") else table.named(name)
+        until = row.memory.get(USABLE) if row is not None else None
+        return None if until is not None and float(until) > self.clock.monotonic() else row
 
     def relabel(self, row: Row) -> None:
         """Show a new name (or the id of a removed row) in every row that points at this one."""
@@ -314,10 +333,10 @@ class Device:
             other.config[name] = text_of(other.links[name])
             other.table.refresh(other)
 
-    def settle(self, changed: str) -> None:
+    def settle(self, changed: str, how: str = "changed") -> None:
         """Let everything that follows from a changed menu follow."""
         if self._settling:
-            self.rules.settle(self, changed)
+            self.rules.settle(self, changed, how)
 
     def seeding(self, active: bool) -> None:
         """While seeding nothing is derived; at its end everything is."""
@@ -326,4 +345,5 @@ class Device:
             for table in tuple(self._tables.values()):
                 for row in table.rows:
                     row.table.refresh(row)
-            self.rules.settle(self, "")
+            self.planted = min(self.planted, self.clock.monotonic())
+            self.rules.settle(self, "", "changed")

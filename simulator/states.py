@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from simulator import interfaces
 from simulator.schema import INTERFACE_TYPES
 from simulator.state import Row
 
@@ -20,11 +21,7 @@ _KEY_LENGTH = 32
 
 
 def _interface(row: Row, shown: dict[str, str]) -> None:
-    fields = row.table.menu.fields
-    if "running" in fields:
-        shown["running"] = "true" if row.enabled else "false"
-    if "mac-address" in fields and not shown.get("mac-address"):
-        shown["mac-address"] = row.table.device.hardware.mac(int(row.id[1:], 16))
+    interfaces.shape(row, shown)
     if row.table.path in _RADIOS and shown.get("master-interface", "none") in ("", "none"):
         shown.setdefault("default-name", row.label)
 
@@ -32,7 +29,7 @@ def _interface(row: Row, shown: dict[str, str]) -> None:
 def _virtual_router(row: Row, shown: dict[str, str]) -> None:
     """A disabled one has neither a role nor ``invalid``; the address is that of the protocol."""
     shown["mac-address"] = f"00:00:5E:00:01:{int(shown.get('vrid', '1')):02X}"
-    shown["running"] = "true" if row.enabled else "false"
+    shown["running"] = "true" if interfaces.runs(row) else "false"
     shown.setdefault("group-master", "")
     if row.enabled:
         shown["master"] = "true"
@@ -53,8 +50,14 @@ def _wireless(row: Row, shown: dict[str, str]) -> None:
 
 
 def _wireguard(row: Row, shown: dict[str, str]) -> None:
-    shown["running"] = "true" if row.enabled else "false"
-    shown["public-key"] = _public(shown.get("private-key", ""))
+    """What nobody wrote the router made up: a key and a port (that of which number is unproven)."""
+    shown["running"] = "true" if interfaces.runs(row) else "false"
+    raw = hashlib.sha256(f"{row.table.device.hardware.serial} {row.id}".encode()).digest()
+    made = base64.b64encode(bytes((raw[0] & 248, *raw[1:-1], raw[-1] & 127 | 64))).decode()
+    for name, text in (("private-key", made), ("listen-port", str(10_000 + raw[0] * 200 + raw[1])), ("mtu", "1420")):
+        if not shown.get(name):
+            shown[name] = text
+    shown["public-key"] = _public(shown["private-key"])
 
 
 def _public(private: str) -> str:

@@ -27,7 +27,7 @@ def zone(device: Device) -> datetime.tzinfo:
     name = device.table("/system/clock").rows[0].shown.get("time-zone-name", "")
     try:
         return zoneinfo.ZoneInfo(name)
-    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
         return datetime.UTC
 
 
@@ -42,9 +42,9 @@ def date(device: Device, moment: datetime.datetime) -> str:
     return moment.strftime("%Y-%m-%d" if iso else "%b/%d/%Y").lower()
 
 
-def stamp(device: Device) -> str:
-    """Now, as fields such as ``creation-time`` tell it."""
-    now = local(device)
+def stamp(device: Device, moment: datetime.datetime | None = None) -> str:
+    """Now or another moment, as fields such as ``creation-time`` tell it."""
+    now = local(device) if moment is None else moment.astimezone(zone(device))
     return f"{date(device, now)} {now:%H:%M:%S}"
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from simulator.codec import Referent
 from simulator.forms import BadValue
+from simulator.interfaces import guessed_type
 from simulator.menus import facts_of
-from simulator.routes import guessed_type
 from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row
 

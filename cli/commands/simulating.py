@@ -63,12 +63,17 @@ async def simulate(
     if control_port is not None:
         simulation = replace(simulation, control=True, control_port=control_port)
     async with simulated(simulation) as fleet:
-        shell.show(Face(text=lambda _width, _style: _text(fleet.routers), document=lambda: _document(fleet.routers)))
+        shell.show(
+            Face(
+                text=lambda _width, _style: _text(fleet.routers),
+                document=lambda: _document(fleet.routers, fleet.control),
+            )
+        )
         for router in fleet.routers:
             for note in _notes(router):
                 shell.note(f"{clean(router.name)}: {clean(note)}")
         if fleet.control:
-            shell.note(f"They are controlled at {fleet.control}/devices")
+            shell.note(f"A page to look into them: {fleet.control}/")
         shell.note("Serving; Ctrl-C ends it.")
         await ended.wait()
     return Exit.OK
@@ -106,9 +111,10 @@ def _text(routers: Sequence[Router]) -> str:
     )
 
 
-def _document(routers: Sequence[Router]) -> Document:
+def _document(routers: Sequence[Router], control: str) -> Document:
     return {
         "format": "plumbline.simulated/v1",
+        "control": control,
         "routers": [
             {
                 "name": router.name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from simulator.schema import INTERFACE
 from simulator.state import Device, Row, Table
@@ -39,16 +40,32 @@ def export(device: Device, *, any_order: bool = False) -> list[str]:
 
 def _lines(table: Table, usual: Table | None, any_order: bool) -> Iterator[str]:
     """Statements for a table; ``usual`` is the same one of a router nobody configured."""
+    for statement in statements(table, usual, alike=any_order):
+        yield f"{table.path} {statement.head} {_text(statement.fields)}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What makes one row: ``add`` or ``set`` and how the row is found, and the fields."""
+
+    row: Row
+    head: str
+    fields: dict[str, str | None]
+
+
+def statements(table: Table, usual: Table | None, *, alike: bool = False) -> Iterator[Made]:
+    """One for every row that somebody may have configured; ``alike`` ones are the same where they mean the same."""
     for number, row in enumerate(table.rows):
         if row.table is not table or row.facts.get("dynamic") == "true":
             continue
-        fields = _alike(row, _fields(row)) if any_order else _fields(row)
+        fields = _alike(row, _fields(row)) if alike else _fields(row)
         if row.builtin and table.menu.listed:
-            yield f"{table.path} set {_chosen(table, row, number, fields)} {_text(fields | _gone(row, usual))}".rstrip()
+            chosen = _chosen(table, row, number, fields)
+            yield Made(row, f"set {chosen}", fields | _gone(row, usual))
         elif table.menu.listed:
-            yield f"{table.path} add {_text(fields)}".rstrip()
+            yield Made(row, "add", fields)
         elif fields:
-            yield f"{table.path} set {_text(fields)}"
+            yield Made(row, "set", fields)
 
 
 def _chosen(table: Table, row: Row, number: int, fields: dict[str, str | None]) -> str:
@@ -75,7 +92,7 @@ def _alike(row: Row, fields: dict[str, str | None]) -> dict[str, str | None]:
     return {name: text for name, text in sorted(fields.items()) if text != ""}
 
 
-_REPORTS = frozenset({"/log", "/system/history"})
+_REPORTS = frozenset({"/log", "/system/history", "/user/active"})
 """What happened, which no script can say."""
 _MOVING = frozenset({("/system/clock", "date"), ("/system/clock", "time")})
 
@@ -100,11 +117,15 @@ def _fields(row: Row) -> dict[str, str | None]:
     if row.table.path == INTERFACE and "type" in row.facts:
         fields["type"] = row.facts["type"]
     if row.table.path != "/user":
-        fields |= {name: text for name, text in row.hidden.items() if name not in _DERIVED}
+        fields |= {
+            name: text for name, text in row.hidden.items() if name not in _DERIVED and not name.startswith(_MARK)
+        }
     return dict(sorted(fields.items()))
 
 
-_DERIVED = frozenset({"seeded-address", "dynamic", "invalid", "inactive", "slave", "running", "status", "type"})
+_DERIVED = frozenset({"dynamic", "invalid", "inactive", "slave", "running", "status", "type"})
+_MARK = "seeded-"
+"""What begins like this only remembers what a seed held."""
 
 
 def _text(fields: dict[str, str | None]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from simulator import errors
-from simulator.profiles import number_of
+from simulator.profiles import Does, number_of
 from simulator.requests import Body, fields_of, names_of
 from simulator.sessions import Login
 from simulator.state import Device
@@ -48,19 +48,27 @@ class Done:
 
     def only(self, body: Body) -> Rows | dict[str, str]:
         """What ``.proplist`` asks for; the section of a row is always told."""
-        names = names_of(body.get(".proplist"))
-        if names is None or not isinstance(self.answer, list):
+        names = names_of(body.get(".proplist", body.get("proplist")))
+        if not isinstance(self.answer, list):
             return self.answer
-        return [{name: text for name, text in row.items() if name in names or name == _SECTION} for row in self.answer]
+        return [
+            {name: row[name] for name in sorted(row) if names is None or name in names or name == _SECTION}
+            for row in self.answer
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A command, the policies it takes, and where no menu says so the versions (from, up to) that have it."""
+    """A command, the policies it takes, and where no menu says so the versions (from, up to) that have it.
+
+    ``words`` are its arguments as the tree shows them; without the behaviour ``told`` the tree does not show it.
+    """
 
     run: Callable[[Call], Done]
     needs: frozenset[str] = frozenset()
     versions: tuple[tuple[int, int], tuple[int, int]] = ((7, 0), (8, 0))
+    words: tuple[str, ...] = ()
+    told: Does | None = None
 
     def there(self, device: Device, menu: str, word: str) -> bool:
         """Whether a router has it; the facts decide in menus that they know."""

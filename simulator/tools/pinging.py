@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from simulator import errors, reach
 from simulator.forms import BadValue, integer, seconds
+from simulator.profiles import Does
 from simulator.state import Device
 from simulator.tools.calling import Call, Done, Tool, Tools
 
-_WORDS = ("address", "arp-ping", "count", "dscp", "interface", "interval", "size", "src-address", "ttl", "vrf")
+WORDS = ("address", "arp-ping", "count", "dscp", "interface", "interval", "size", "src-address", "ttl", "vrf")
 _SHORTEST, _LONGEST = 0.01, 5.0
 _LOCAL, _AWAY = 61, 1_204
 """Microseconds to the router itself and to any other host."""
@@ -15,7 +16,7 @@ _LOCAL, _AWAY = 61, 1_204
 
 def _ping(call: Call) -> Done:
     """Raises Refusal; Endless without a count."""
-    given = call.arguments(*_WORDS)
+    given = call.arguments(*WORDS)
     if not given.get("address"):
         raise errors.missing("address")
     interval = _interval(given.get("interval", "1s"))
@@ -88,7 +89,7 @@ def _number(given: dict[str, str], name: str, usual: str, low: int, high: int) -
 
 _TEST = frozenset({"test"})
 TOOLS: Tools = {
-    "/ping": Tool(_ping, _TEST, versions=((7, 0), (7, 24))),
-    "/tool/ping": Tool(_ping, _TEST),
+    "/ping": Tool(_ping, _TEST, versions=((7, 0), (7, 24)), words=WORDS, told=Does.PING_IN_THE_TREE),
+    "/tool/ping": Tool(_ping, _TEST, words=WORDS),
 }
 """The one at the root is gone from the tree in 7.23, where it still answered; that it is gone in 7.24 is unproven."""

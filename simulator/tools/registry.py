@@ -4,13 +4,49 @@ from __future__ import annotations
 
 from simulator import inspecting, power
 from simulator.state import Device
-from simulator.tools import pinging
+from simulator.tools import (
+    counters,
+    exports,
+    fetching,
+    files,
+    importing,
+    leases,
+    logins,
+    measuring,
+    monitoring,
+    permitting,
+    pinging,
+    safety,
+    sending,
+    signing,
+    updating,
+)
 from simulator.tools.calling import Tool, Tools
 
-TOOLS: Tools = {**inspecting.TOOLS, **power.TOOLS, **pinging.TOOLS}
+TOOLS: Tools = inspecting.tools(
+    {
+        **logins.TOOLS,
+        **measuring.TOOLS,
+        **monitoring.TOOLS,
+        **fetching.TOOLS,
+        **permitting.TOOLS,
+        **sending.TOOLS,
+        **signing.TOOLS,
+        **updating.TOOLS,
+        **power.TOOLS,
+        **pinging.TOOLS,
+        **counters.TOOLS,
+        **files.TOOLS,
+        **importing.TOOLS,
+        **leases.TOOLS,
+        **safety.TOOLS,
+    }
+)
 
 
 def tool_at(device: Device, menu: str, word: str) -> Tool | None:
     """The command ``word`` of a menu or directory, None when this router has none there."""
+    if word == "export":
+        return exports.EXPORT if exports.there(device, menu) else None
     found = TOOLS.get(f"{menu}/{word}")
     return found if found is not None and found.there(device, menu, word) else None

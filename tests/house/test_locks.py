@@ -8,7 +8,7 @@ _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+) \\$", re.MULTILINE)
 
 
 def test_every_requirement_is_pinned_with_hashes() -> None:
-    for name in ("run", "dev"):
+    for name in ("run", "dev", "foreign"):
         for line in _lock(name).splitlines():
             assert re.match(r"#| +#|$|[a-z0-9][a-z0-9._-]*==\S+ \\$| +--hash=sha256:[0-9a-f]{64}( \\)?$", line), line
 
@@ -24,6 +24,14 @@ def test_the_project_asks_for_nothing_that_is_not_locked() -> None:
         pinned = set(dict(_PIN.findall(_lock(lock))))
         asked = {re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
         assert asked <= pinned
+
+
+def test_clients_of_others_stay_out_of_what_ships_and_of_what_tests_run_in() -> None:
+    """One of them is GPL; they have an environment of their own."""
+    asked = re.findall(r"^([a-z-]+)==", (ROOT / "requirements/foreign.in").read_text(), re.MULTILINE)
+    assert asked
+    assert set(asked) <= set(dict(_PIN.findall(_lock("foreign"))))
+    assert not set(asked) & {name for lock in ("run", "dev") for name in dict(_PIN.findall(_lock(lock)))}
 
 
 def _lock(name: str) -> str:

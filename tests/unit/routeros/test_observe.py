@@ -84,8 +84,9 @@ def test_fields_get_the_documents_names():
     assert found[MenuPath("/ip/service")].rows == ({".id": "*1", "available-from": "192.0.2.0/24", "name": "ssh"},)
 
 
-def test_a_menu_the_device_lacks_is_not_present_and_the_others_are_read():
-    table = {("GET", "/system/identity"): answer({"name": "edge"})}
+@pytest.mark.parametrize("detail", ["no such command or directory (wifi)", "no such command prefix"])
+def test_a_menu_the_device_lacks_is_not_present_and_the_others_are_read(detail):
+    table = {("GET", "/system/identity"): answer({"name": "edge"}), ("GET", "/interface/wifi"): error(detail)}
     found, _ = see(table, (menu("/interface/wifi"),), (menu("/system/identity", Kind.SINGLETON),))
     assert not found[MenuPath("/interface/wifi")].present
     assert found[MenuPath("/interface/wifi")].rows == ()

@@ -15,6 +15,7 @@ import pytest
 from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Kind
 from simulator.fleet import SimulatedRouter, run_in_thread
+from simulator.packages import EVERY
 from simulator.schema import MenuTable, schema_of
 from tests.unit.simulator.plain import Client
 
@@ -77,8 +78,9 @@ def _version(path: str, told: str | None, objects: list[Fields]) -> str | None:
 def _share(version: str, menu: MenuTable, objects: list[Fields]) -> tuple[float, list[str]]:
     path = str(menu.path)
     written = [_writable(menu, captured) for captured in objects]
-    fresh = _read(SimulatedRouter("lab", version=version, users={"admin": "secret"}), path)
-    seed = {"menus": {path: written if menu.listed else written[0]}}
+    everything = {"packages": sorted(EVERY)}
+    fresh = _read(SimulatedRouter("lab", everything, version=version, users={"admin": "secret"}), path)
+    seed = {**everything, "menus": {path: written if menu.listed else written[0]}}
     answered = _read(SimulatedRouter("lab", seed, version=version, users={"admin": "secret"}), path)
     known = {row.get(".id") for row in fresh}
     added = iter([row for row in answered if row.get(".id") not in known])

@@ -20,7 +20,7 @@ def _names(client: Client, path: str = OWN) -> list[str]:
     return [row["name"] for row in client.get(path)]
 
 
-def _goes_down(router: SimulatedRouter, client: Client, path: str, body: dict[str, object]) -> None:
+def goes_down(router: SimulatedRouter, client: Client, path: str, body: dict[str, object]) -> None:
     """The connection dies, nobody is there for a boot, and then the router is back."""
     with pytest.raises(NO_ANSWER):
         client("POST", path, body)
@@ -39,7 +39,8 @@ def test_behaviour_58_a_backup_brings_everything_back(router: SimulatedRouter, c
     client.add(LISTS, name="LAN")
     member = client.add(f"{LISTS}/member", list="LAN", interface="ether2")
     client.add("/ip/firewall/filter", chain="input", action="accept", in_interface_list="LAN")
-    before = {path: client.get(path) for path in (LISTS, f"{LISTS}/member", "/ip/firewall/filter", "/user")}
+    looked = (LISTS, f"{LISTS}/member", "/ip/firewall/filter?.proplist=chain,in-interface-list", "/user")
+    before = {path: client.get(path) for path in looked}
     assert client("POST", "/system/backup/save", {"name": "good", "password": "x"}).raw == "[]"
     backup = next(row for row in client.get("/file") if row["name"] == "good.backup")
     assert backup["type"] == "backup"
@@ -47,7 +48,7 @@ def test_behaviour_58_a_backup_brings_everything_back(router: SimulatedRouter, c
     client("DELETE", f"{LISTS}/member/{member['.id']}")
     client.add("/user", name="new", group="full", password="p")
     for _ in range(2):
-        _goes_down(router, client, "/system/backup/load", {"name": "good", "password": "x"})
+        goes_down(router, client, "/system/backup/load", {"name": "good", "password": "x"})
         assert {path: client.get(path) for path in before} == before
         client("PATCH", f"{LISTS}/LAN", {"name": "again"})
         assert client.get("/ip/firewall/filter")[0]["in-interface-list"] == "again"
@@ -73,7 +74,7 @@ def test_behaviour_58_a_reboot_keeps_the_configuration_and_clears_the_memory(
         client.add("/file", name=name, contents="x")
     old = client.get("/log")
     assert client.get("/system/resource")["uptime"] > "1d"
-    _goes_down(router, client, "/system/reboot", {})
+    goes_down(router, client, "/system/reboot", {})
     assert client.get("/system/resource")["uptime"].endswith("s")
     assert "d" not in client.get("/system/resource")["uptime"]
     assert _names(client) == ["LAN"]
@@ -83,7 +84,7 @@ def test_behaviour_58_a_reboot_keeps_the_configuration_and_clears_the_memory(
 
 def test_behaviour_58_files_stay_where_there_is_no_flash_folder(router: SimulatedRouter, client: Client) -> None:
     client.add("/file", name="kept.txt", contents="x")
-    _goes_down(router, client, "/system/reboot", {})
+    goes_down(router, client, "/system/reboot", {})
     assert _names(client, "/file") == ["kept.txt"]
 
 
@@ -91,7 +92,7 @@ def test_behaviour_58_a_reset_leaves_nothing_but_the_hardware(router: SimulatedR
     client.add(LISTS, name="LAN")
     client("POST", "/system/identity/set", {"name": "mine"})
     ports = _names(client, "/interface/ethernet")
-    _goes_down(router, client, "/system/reset-configuration", {"no-defaults": True, "skip-backup": True})
+    goes_down(router, client, "/system/reset-configuration", {"no-defaults": True, "skip-backup": True})
     assert client("GET", LISTS).status == 401
     fresh = Client(router, "admin", "")
     assert _names(fresh) == []
@@ -106,7 +107,7 @@ def test_behaviour_58_a_reset_that_keeps_users_and_runs_a_script(router: Simulat
     refused = client.detail("POST", "/system/reset-configuration", {"run-after-reset": "missing.rsc"})
     assert refused == "input does not match any value of run-after-reset"
     body: dict[str, object] = {"no-defaults": True, "keep-users": True, "run-after-reset": "init.rsc"}
-    _goes_down(router, client, "/system/reset-configuration", body)
+    goes_down(router, client, "/system/reset-configuration", body)
     assert _names(client) == ["FRESH"]
     assert Client(router, "second").get("/system/identity")
 

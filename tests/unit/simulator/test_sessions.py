@@ -145,3 +145,67 @@ def test_behaviour_06_what_is_changed_of_a_user_counts_at_once(router: Simulated
     assert second("PUT", "/interface/list", {"name": "x"}).status == 500
     client("DELETE", "/user/second")
     assert second("GET", "/ip/address").status == 401
+
+
+def _there(client: Client) -> list[dict[str, str]]:
+    rows = client.get("/user/active")
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_behaviour_06_a_login_is_active_twice(router: SimulatedRouter, client: Client) -> None:
+    for _ in range(2):
+        secure, below = _there(client)
+    assert below == {
+        ".id": "*2",
+        "group": "full",
+        "name": "admin",
+        "radius": "false",
+        "via": "api",
+        "when": secure["when"],
+    }
+    assert secure == {**below, ".id": "*1", "address": "127.0.0.1", "via": "rest-api"}
+    assert Client(router, "reader").get("/system/identity")
+    assert [(row["name"], row["group"]) for row in _there(client)[2:]] == [("reader", "read")] * 2
+    assert client.detail("POST", "/user/active/request-logout", {".id": "*3"}) == "action failed (6)"
+    assert client("DELETE", "/user/active/*3").status == 400
+    assert len(_there(client)) == 4
+
+
+def test_behaviour_06_active_logins_cannot_be_removed() -> None:
+    router = SimulatedRouter("lab", version="7.23.3", users={"admin": "secret"})
+    with run_in_thread([router]):
+        client = Client(router)
+        assert client.detail("POST", "/user/active/remove", {".id": _there(client)[0][".id"]}) == "action failed (6)"
+        assert client("POST", "/user/active/remove", {".id": "*99"}).status == 404
+        assert client.detail("POST", "/user/active/remove", {}) == "missing =.id="
+        assert len(_there(client)) == 2
+
+
+def test_behaviour_06_active_logins_stay_until_a_boot_one_pair_a_day(router: SimulatedRouter, client: Client) -> None:
+    assert len(_there(client)) == 2
+    router.device.clock.advance(86_000)
+    assert len(_there(client)) == 2
+    router.device.clock.advance(1_000)
+    assert len(_there(client)) == 4
+    assert not [line for line in client.get("/log") if "logged out" in line["message"]]
+    router.faults.boot = 0.01
+    router.reboot()
+    while router.refuse:
+        router.device.clock.advance(1)
+    assert len(_there(client)) == 2
+
+
+def test_behaviour_06_before_7_16_active_logins_leave_and_are_logged() -> None:
+    router = SimulatedRouter("lab", version="7.15.3", users=dict.fromkeys(("admin", "second"), "secret"))
+    with run_in_thread([router]):
+        client = Client(router)
+        assert Client(router, "second").get("/system/identity")
+        assert len(_there(client)) == 4
+        router.device.clock.advance(601)
+        assert {row["name"] for row in _there(client)} == {"admin"}
+        gone = [line for line in client.get("/log") if "logged out" in line["message"]]
+        assert [(line["topics"], line["message"]) for line in gone] == [
+            ("system,info,account", "user second logged out from 127.0.0.1 via rest-api"),
+            ("system,info,account", "user admin logged out from 127.0.0.1 via rest-api"),
+        ]

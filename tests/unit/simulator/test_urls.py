@@ -12,7 +12,7 @@ def test_behaviour_14_an_unknown_word_is_named(client: Client) -> None:
     assert client.detail("GET", "/nonexistent") == "no such command or directory (nonexistent)"
     assert client.detail("GET", "/ip/nonexistent") == "no such command or directory (nonexistent)"
     assert client.detail("GET", "/ip/wrong/address") == "no such command or directory (wrong)"
-    assert client.detail("PUT", "/ip/nonexistent", {}) == "no such command or directory (nonexistent)"
+    assert client.detail("PUT", "/ip/nonexistent", {}) == "missing or invalid resource identifier"
 
 
 def test_behaviour_14_hardware_that_is_absent_has_no_menu(client: Client) -> None:
