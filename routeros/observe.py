@@ -53,8 +53,7 @@ async def _menu(client: Client, read: MenuRead) -> ObservedMenu:
             return ObservedMenu((), present=False)
         raise
     _check_shape(client, read.menu, rows)
-    told, strange = _wires(read.menu).told(rows)
-    return ObservedMenu(tuple(told), strange=strange)
+    return ObservedMenu(tuple(_wires(read.menu).told(rows)))
 
 
 async def _rows(client: Client, read: MenuRead) -> Rows:
@@ -100,15 +99,15 @@ class _Wires:
         self._secret = menu.secrets
         self._known = frozenset({".id"}.union(item.wire for item in menu.fields.values()))
 
-    def told(self, rows: Rows) -> tuple[Rows, frozenset[str]]:
-        """The rows with documents' names and without secrets; and the names in them that nothing is known of."""
+    def told(self, rows: Rows) -> Rows:
+        """The rows with documents' names and without secrets."""
         found: set[str] = set().union(*rows)
         unknown = found - self._known
         secret = (found & self._secret) | {name for name in unknown if is_secret(self._path, name)}
         renamed = self._renamed
         if secret or not found.isdisjoint(renamed):
-            rows = [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
-        return rows, frozenset(unknown)
+            return [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
+        return rows
 
 
 @cache

@@ -29,7 +29,7 @@ _FOUND, _BAD = 200, 400
 
 
 _OVER_REST = {"no such item (4)": (404, None)}
-"""What REST answers where the binary API words it so. A path that leads nowhere has two traps there, one of them here."""
+"""What REST answers where the binary API words it so. A path that leads nowhere has two traps there; one is here."""
 
 
 @dataclass(frozen=True)
