@@ -42,14 +42,16 @@ def shape(row: Row, shown: dict[str, str]) -> None:
 
 
 def shape_ipv6(row: Row, shown: dict[str, str]) -> None:
-    """With ``eui-64`` the lower half is made of the interface's address."""
+    """With ``eui-64`` the lower half is made of the interface's address. An address without its length stays as it was
+    written (unproven), and so does one from a pool."""
     shape(row, shown)
     own, interface = address_of(row), interface_of(row)
     for name in ("global", "link-local", "deprecated", "preferred", "valid"):
         shown.pop(name, None)
     if own is None:
         return
-    if row.config.get("eui-64") in ("true", "yes") and interface is not None and _MAC.fullmatch(mac_of(interface)):
+    whole = "/" in row.config.get("address", "") and not row.config.get("from-pool")
+    if whole and row.config.get("eui-64") in ("true", "yes") and interface is not None and _MAC.fullmatch(mac_of(interface)):
         shown["address"] = f"{_joined(own.network, mac_of(interface))}/{own.network.prefixlen}"
     if not own.is_loopback:
         shown["link-local" if own.ip in _LINK_LOCAL else "global"] = "true"

@@ -84,6 +84,8 @@ def _alike(row: Row, fields: dict[str, str | None]) -> dict[str, str | None]:
     for name, known in menu.fields.items():
         if (row.table.path, name) in _MOVING:
             fields.pop(name, None)
+        elif (row.table.path, name) in _MADE_UP and name not in row.config:
+            continue
         elif known.writable and name not in fields and row.shown.get(name) and name not in row.config:
             fields[name] = row.shown[name]
         text = fields.get(name)
@@ -94,6 +96,8 @@ def _alike(row: Row, fields: dict[str, str | None]) -> dict[str, str | None]:
 
 _REPORTS = frozenset({"/log", "/system/history", "/user/active"})
 """What happened, which no script can say."""
+_MADE_UP = frozenset({("/interface/wireguard", "private-key")})
+"""What a router makes up where nobody says it, other each time."""
 _MOVING = frozenset({("/system/clock", "date"), ("/system/clock", "time")})
 
 
