@@ -51,7 +51,8 @@ def shape_ipv6(row: Row, shown: dict[str, str]) -> None:
     if own is None:
         return
     whole = "/" in row.config.get("address", "") and not row.config.get("from-pool")
-    if whole and row.config.get("eui-64") in ("true", "yes") and interface is not None and _MAC.fullmatch(mac_of(interface)):
+    derives = whole and row.config.get("eui-64") in ("true", "yes")
+    if derives and interface is not None and _MAC.fullmatch(mac_of(interface)):
         shown["address"] = f"{_joined(own.network, mac_of(interface))}/{own.network.prefixlen}"
     if not own.is_loopback:
         shown["link-local" if own.ip in _LINK_LOCAL else "global"] = "true"

@@ -18,8 +18,11 @@ FAST_TRACKED = {
 
 def settle(device: Device) -> None:
     """Dummy rules are there as long as an enabled rule says ``fasttrack-connection``."""
-    rules = device.table("/ip/firewall/filter").rows
-    wanted = any(row.config.get("action") == "fasttrack-connection" and row.enabled for row in rules)
+    wanted = False
+    for row in device.table("/ip/firewall/filter").rows:
+        if row.config.get("action") == "fasttrack-connection" and row.enabled:
+            wanted = True
+            break
     for path, chains in FAST_TRACKED.items():
         table = device.table(path)
         dummies = [row for row in table.rows if row.facts.get("dynamic") == "true"]

@@ -7,6 +7,7 @@ can only be read are known of 7.22 and 7.23 alone, and a version without facts o
 
 from __future__ import annotations
 
+import functools
 import re
 from enum import StrEnum
 
@@ -61,6 +62,7 @@ versions of ``fingerprint`` and ``key-type``, are unproven.
 """
 
 
+@functools.lru_cache(maxsize=1024)
 def does(version: str, behaviour: Does) -> bool:
     """Whether a version such as ``7.18.2`` or ``7.24rc1`` behaves so."""
     first, gone = _VERSIONS[behaviour]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 
 from simulator.forms import duration
@@ -24,11 +25,7 @@ def uptime(device: Device) -> float:
 
 def zone(device: Device) -> datetime.tzinfo:
     """The time zone that is configured; UTC for one that nobody knows."""
-    name = device.table("/system/clock").rows[0].shown.get("time-zone-name", "")
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
-        return datetime.UTC
+    return _zone(_zone_name(device))
 
 
 def local(device: Device) -> datetime.datetime:
@@ -38,14 +35,35 @@ def local(device: Device) -> datetime.datetime:
 
 def date(device: Device, moment: datetime.datetime) -> str:
     """``2023-05-02``, before 7.10 ``may/02/2023``."""
-    iso = does(device.hardware.version, Does.ISO_DATES)
-    return moment.strftime("%Y-%m-%d" if iso else "%b/%d/%Y").lower()
+    return _date(moment, iso=does(device.hardware.version, Does.ISO_DATES))
 
 
 def stamp(device: Device, moment: datetime.datetime | None = None) -> str:
     """Now or another moment, as fields such as ``creation-time`` tell it."""
-    now = local(device) if moment is None else moment.astimezone(zone(device))
-    return f"{date(device, now)} {now:%H:%M:%S}"
+    second = (device.clock.now() if moment is None else moment).replace(microsecond=0)
+    return _stamped(second, _zone_name(device), iso=does(device.hardware.version, Does.ISO_DATES))
+
+
+@functools.lru_cache(maxsize=256)
+def _stamped(second: datetime.datetime, name: str, *, iso: bool) -> str:
+    """Many lines are written in one second."""
+    there = second.astimezone(_zone(name))
+    return f"{_date(there, iso=iso)} {there:%H:%M:%S}"
+
+
+def _date(moment: datetime.datetime, *, iso: bool) -> str:
+    return moment.strftime("%Y-%m-%d" if iso else "%b/%d/%Y").lower()
+
+
+def _zone_name(device: Device) -> str:
+    return device.table("/system/clock").rows[0].shown.get("time-zone-name", "")
+
+
+def _zone(name: str) -> datetime.tzinfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        return datetime.UTC
 
 
 def tell_uptime(row: Row) -> None:
