@@ -6,6 +6,7 @@
 #   check    style, types, import contracts, licences; prints the size and duplicate budgets
 #   format   put the source in the one format
 #   bench    print the figures that the house promises to hold
+#   reference  write docs/reference/menus anew from the catalogue
 #   lock     compile requirements/*.txt from pyproject.toml again (needs a package index)
 #   torture  the laws with thousands of random examples, and the full matrices (by hand)
 
@@ -28,7 +29,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test fleet check format bench lock conformance torture venv foreign catalogue style types contracts licences budgets
+.PHONY: help demo test fleet check format bench reference lock conformance torture venv foreign catalogue style types contracts licences budgets
 
 help:
 	@sed -n 's/^#   \([a-z]\)/make \1/p' Makefile
@@ -41,6 +42,9 @@ test: catalogue
 
 fleet: catalogue foreign
 	@$(PYTEST) -m "not torture" tests/fleet
+
+reference: catalogue
+	@$(BIN)/plumbline schema pages docs/reference/menus
 
 bench: catalogue
 	@$(BIN)/python -m tests.bench

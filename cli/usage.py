@@ -269,6 +269,25 @@ def schema_diff() -> None:
     """
 
 
+@schema.command("learn", cls=Command, work="cli.commands.learning:learn")
+@click.argument("device", type=DeviceName())
+@click.option("--facts", type=_FILE, metavar="FOLDER", help="Write all facts files, with this version, to a folder.")
+def schema_learn() -> None:
+    """Learn menus and fields from a router itself.
+
+    For versions, packages and boards that Plumbline does not know yet. The router is only asked; that takes some
+    minutes, and a run that is broken off is continued by the next one. What it tells is used in plans of every router
+    with the same version, architecture and packages.
+    """
+
+
+@schema.command("pages", cls=Command, work="cli.commands.schema:pages")
+@click.argument("folder", type=_FILE)
+@_ROUTEROS
+def schema_pages() -> None:
+    """Write a page of Markdown for every menu into a folder."""
+
+
 @schema.command("editors", cls=Command, work="cli.commands.schema:editors")
 @_ROUTEROS
 def schema_editors() -> None:

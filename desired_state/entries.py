@@ -26,6 +26,10 @@ MAX_TEXT = 20_000_000
 """Characters that all ``$for-each`` of a device may yield together."""
 MAX_SECONDS = 60.0
 """Time that all ``$for-each`` of a device may take together."""
+TOLD_ITSELF = (
+    "The router said so itself (plumbline schema learn). Leave it out for this device, or exclude it with $when."
+)
+"""What to do where another router of the same version may well have it."""
 _SINGLE_WORDS = ("$when", "$initial", "$omit", "$until")
 
 
@@ -78,7 +82,7 @@ class Renderer:
 
     def rows(self, menu: Menu, entry: RawEntry) -> tuple[Row, ...]:
         """The rows of an entry: one, or one for each item. Problems are noted."""
-        key = (entry, self.schema.version)
+        key = (entry, self.schema.name)
         found = self._cache.get(key) if entry.static else None
         if found is None:
             problems: list[Problem] = []
@@ -214,7 +218,7 @@ class _Entry:
         if versions:
             message = f"{self.menu.path} has no field {name!r} in RouterOS {schema.version}."
             hint = f'RouterOS {versions[0]} to {versions[-1]} have it: write $when: {{routeros: ">={versions[0]}"}}.'
-            self.report.add(line, message, hint)
+            self.report.add(line, message, TOLD_ITSELF if schema.learnt else hint)
             return
         near = schema.suggest_field(self.menu, name)
         hint = f'Did you mean "{near}"?' if near else unknown_field_hint(self.menu, name)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desired_state.checks import check_menu, check_references
 from desired_state.conditions import Situation
 from desired_state.documents import Documents, read_all
-from desired_state.entries import Rendered, Renderer, Row
+from desired_state.entries import TOLD_ITSELF, Rendered, Renderer, Row
 from desired_state.layers import Part, merge, merge_singleton
 from desired_state.menus import Layer, RawEntry, RawMenu
 from desired_state.objects import Objects
@@ -26,7 +26,7 @@ from schemas.path import MenuPath
 from schemas.version import in_range
 
 _Menus = dict[MenuPath, tuple[DesiredMenu, tuple[Row, ...]]]
-_Key = tuple[str, str, str, frozenset[str], datetime.date]
+_Key = tuple[str, str, str, frozenset[str], datetime.date, str]
 
 
 def load(repository: Objects, commit: str) -> Source:
@@ -86,18 +86,22 @@ class Source:
         model: str = "",
         packages: frozenset[str] = frozenset(),
         today: datetime.date | None = None,
+        *,
+        schema: Schema | None = None,
     ) -> Desired:
         """What a device should be, running a version of RouterOS.
 
-        ``today`` (UTC) ends entries with ``$until``. Raises InputError with all problems of the device.
+        ``today`` (UTC) ends entries with ``$until``. ``schema`` is what is known of the device's RouterOS, None for
+        what the catalogue knows of the version. Raises InputError with all problems of the device.
         """
         day = today or datetime.datetime.now(datetime.UTC).date()
-        key = (device, version, model, packages, day)
+        schema = schema or open_catalogue().schema(version)
+        key = (device, version, model, packages, day, schema.name)
         if not self._is_conditional(device):
-            key = (device, open_catalogue().schema(version).version, "", frozenset(), datetime.date.min)
+            key = (device, schema.version, "", frozenset(), datetime.date.min, schema.name)
         if key not in self._rendered:
             problems: list[Problem] = []
-            desired = self._render(key, problems)
+            desired = self._render(key, schema, problems)
             if problems:
                 raise InputError(_sorted(problems))
             self._rendered[key] = desired
@@ -116,9 +120,9 @@ class Source:
     def _problems_of(self, device: Device) -> tuple[Problem, ...]:
         """None where the device renders for some version it may have; else those of the newest one."""
         first: tuple[Problem, ...] = ()
-        for version in _versions_for(device):
+        for schema in _schemas_for(device):
             try:
-                self.render(device.name, version, device.expect.model or "")
+                self.render(device.name, schema.version, device.expect.model or "", schema=schema)
             except InputError as error:
                 first = first or error.problems
             else:
@@ -155,13 +159,12 @@ class Source:
                 self._conditional[layer.file] = layer.conditional
         return any(self._conditional[layer.file] for layer in self._layers(device))
 
-    def _render(self, key: _Key, problems: list[Problem]) -> Desired:
-        name, version, model, packages, today = key
+    def _render(self, key: _Key, schema: Schema, problems: list[Problem]) -> Desired:
+        name, version, model, packages, today, _ = key
         layers = self._layers(name)
         device = self.devices[name]
         situation = Situation(version, model, packages, device.tags)
         layers = [layer for layer in layers if layer.when.holds(situation)]
-        schema = open_catalogue().schema(version)
         renderer = Renderer(schema, _values(device, layers), self.files, self._static, problems)
         menus: _Menus = {}
         for path in dict.fromkeys(path for layer in layers for path in layer.menus):
@@ -215,15 +218,19 @@ def _values(device: Device, layers: Iterable[Layer]) -> dict[str, Node]:
 def _no_menu(schema: Schema, raw: RawMenu) -> Problem:
     versions = schema.known_elsewhere(raw.path)
     hint = f'Write $when: {{routeros: ">={versions[0]}"}}.' if versions else ""
-    return Problem(f"RouterOS {schema.version} has no menu {raw.path}.", raw.origin, hint)
+    text = f"RouterOS {schema.version} has no menu {raw.path}."
+    return Problem(text, raw.origin, TOLD_ITSELF if schema.learnt else hint)
 
 
-def _versions_for(device: Device) -> Sequence[str]:
-    """The versions a device may run, the likeliest first: what it expects, else any, newest first."""
+def _schemas_for(device: Device) -> Iterable[Schema]:
+    """What a device may run, the likeliest first: the versions it expects, else any, newest first; then what routers
+    told of themselves."""
     catalogue = open_catalogue()
     wanted = device.expect.routeros
     fitting = [version for version in catalogue.versions if wanted is None or in_range(version, wanted)]
-    return fitting[::-1] or [catalogue.newest]
+    yield from map(catalogue.schema, fitting[::-1] or [catalogue.newest])
+    told = (release for release in catalogue.releases if wanted is None or in_range(release.version, wanted))
+    yield from filter(None, map(catalogue.learnt, told))
 
 
 def _files_named(layer: Layer) -> Iterable[str]:

@@ -116,8 +116,8 @@ def _menu_of(report: Report, key: str, body: Node, line: int) -> Menu | None:
     except ValueError as error:
         report.add(line, f"{error}.")
         return None
-    for version in reversed(catalogue.versions):
-        menu = catalogue.schema(version).menu(path)
+    for schema in catalogue.newest_first():
+        menu = schema.menu(path)
         if menu is None:
             continue
         if menu.kind is Kind.READONLY:

@@ -87,6 +87,12 @@ class Client:
             body[".proplist"] = list(fields)
         return await self._read("POST", f"{path.rest}/print", body)
 
+    async def inspect(self, request: str, words: Sequence[str], text: str = "") -> Rows:
+        """What the console tells of its own commands: the ``child``, ``syntax`` or ``completion`` rows of a path;
+        ``text`` is the line that is to be completed."""
+        body: dict[str, str | list[str]] = {"request": request, "path": ",".join(words)}
+        return await self._read("POST", "console/inspect", {**body, "input": text} if text else body)
+
     async def add(self, path: MenuPath, values: Body, *, hidden: Sequence[str] = ()) -> dict[str, str]:
         """A new row; gives it whole. Raises OutcomeUnknown, DeviceRefused, LoginRefused, Unreachable."""
         rows = await self._write("PUT", path.rest, values, hidden)

@@ -13,6 +13,8 @@ from schemas.version import parse_version
 _RESOURCE = MenuPath("/system/resource")
 _BOARD = MenuPath("/system/routerboard")
 _LICENSE = MenuPath("/system/license")
+_PACKAGE = MenuPath("/system/package")
+_BASE = "routeros"
 _NEEDED = ("version", "board-name", "architecture-name")
 _LONGEST = 100
 _LONGEST_VERSION = 30
@@ -40,6 +42,13 @@ async def identify(client: Client, starting: tuple[float, ...] = STARTING) -> De
         version=_version(client, resource["version"]),
         architecture=_plain(client, "architecture", resource["architecture-name"]),
     )
+
+
+async def packages_of(client: Client) -> frozenset[str]:
+    """The packages that are installed and enabled, the base package aside. Raises what the client raises."""
+    rows = await client.rows(_PACKAGE, ("name", "disabled", "available"))
+    on = [row for row in rows if row.get("disabled") != "true" and row.get("available") != "true"]
+    return frozenset(_plain(client, "package", row.get("name", "")) for row in on) - {"", _BASE}
 
 
 async def _sane_resource(client: Client, starting: tuple[float, ...]) -> dict[str, str]:

@@ -53,7 +53,8 @@ async def _menu(client: Client, read: MenuRead) -> ObservedMenu:
             return ObservedMenu((), present=False)
         raise
     _check_shape(client, read.menu, rows)
-    return ObservedMenu(tuple(_wires(read.menu).told(rows)))
+    told, unknown = _wires(read.menu).told(rows)
+    return ObservedMenu(tuple(told), unknown=unknown)
 
 
 async def _rows(client: Client, read: MenuRead) -> Rows:
@@ -99,15 +100,15 @@ class _Wires:
         self._secret = menu.secrets
         self._known = frozenset({".id"}.union(item.wire for item in menu.fields.values()))
 
-    def told(self, rows: Rows) -> Rows:
-        """The rows with documents' names and without secrets."""
+    def told(self, rows: Rows) -> tuple[Rows, frozenset[str]]:
+        """The rows with documents' names and without secrets; and the names in them that nothing is known of."""
         found: set[str] = set().union(*rows)
         unknown = found - self._known
         secret = (found & self._secret) | {name for name in unknown if is_secret(self._path, name)}
         renamed = self._renamed
         if secret or not found.isdisjoint(renamed):
-            return [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
-        return rows
+            rows = [{renamed.get(name, name): row[name] for name in row if name not in secret} for row in rows]
+        return rows, frozenset(name for name in unknown if not name.startswith("."))
 
 
 @cache

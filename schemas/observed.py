@@ -15,10 +15,12 @@ Row = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class ObservedMenu:
     """The rows of a menu in table order; a singleton has exactly one. ``present`` is False when the
-    device lacks the menu."""
+    device lacks the menu. ``unknown`` are the names of fields that the catalogue does not know; they are kept in the
+    rows, unless they sound like secrets, and are never written."""
 
     rows: tuple[Row, ...]
     present: bool = True
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from cli.shell import Face, Shell
 from reconciler.operations import describing
@@ -87,6 +88,20 @@ def editors(shell: Shell, routeros: str | None) -> Exit:
     """One line of JSON, whatever the output is to look like."""
     text = json.dumps(describing.editor_schema(_schema(shell, routeros)), ensure_ascii=True, separators=(",", ":"))
     shell.show(Face(text=lambda _width, _style: text, document=lambda: json.loads(text), markdown=lambda: text))
+    return Exit.OK
+
+
+def pages(shell: Shell, folder: Path, routeros: str | None) -> Exit:
+    """Write a page for every menu that somebody described, an index, and what the types mean."""
+    schema = _schema(shell, routeros)
+    written = describing.write_pages(schema, folder)
+    told = f"{written} pages in {folder}."
+    shell.show(
+        Face(
+            text=lambda _width, _style: told,
+            document=lambda: {"format": "plumbline.schema.pages/v1", "folder": str(folder), "pages": written},
+        )
+    )
     return Exit.OK
 
 

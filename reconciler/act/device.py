@@ -17,6 +17,7 @@ from reconciler.decide.guard import refused
 from reconciler.decide.plan import DeviceResult
 from routeros.client import Client
 from routeros.write import write
+from schemas.catalogue.load import Schema
 from schemas.catalogue.model import Menu
 from schemas.change import Change
 from schemas.desired import SecretRef
@@ -33,11 +34,13 @@ _RENEW_AFTER = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A device as just read and planned: the plan, what it was read from, and its menus."""
+    """A device as just read and planned: the plan, what it was read from, its menus, and what it was rendered for
+    (None where nothing was)."""
 
     result: DeviceResult
     observed: Observed
     menu_of: Callable[[MenuPath], Menu | None]
+    schema: Schema | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Comparer:
                 skipped.append(name)
             else:
                 before[name] = view.row.get(name)
-                after[name] = self._to_write(entry, name, text)
+                after[name] = self._to_write(entry, name)
         for name in self._unwritten(entry, view, wanted) if whole else ():
             if _covers(ignored, name):
                 skipped.append(name)
@@ -62,7 +62,7 @@ class Comparer:
                 after[name] = self._default(name)
         for name in hidden & wanted.keys():
             if self.norm.rulers(name) & after.keys():  # it will be shown then, so it had better be right
-                before[name], after[name] = None, self._to_write(entry, name, wanted[name])
+                before[name], after[name] = None, self._to_write(entry, name)
         self._tell(entry, skipped, unverified)
         self._secrets(entry, view, before, after)
 
@@ -109,9 +109,9 @@ class Comparer:
             step.reason = REASONS[step.cause]
             self.result.steps.append(step)
 
-    def _to_write(self, entry: DesiredEntry, name: str, text: str) -> Value:
+    def _to_write(self, entry: DesiredEntry, name: str) -> Value:
         value = entry.fields.get(name)
-        return self._default(name) if value is None else (text or None)
+        return (self.norm.sent(name, value) or None) if isinstance(value, str) else self._default(name)
 
     def _default(self, name: str) -> str | None:
         return self.norm.defaults[name] or None

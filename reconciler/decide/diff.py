@@ -188,7 +188,7 @@ def _may_come_by_itself(menu: Menu, name: str) -> bool:
 
 
 def _as_text(name: str, value: Value, norm: Normaliser) -> Value:
-    return norm.target(name, value) if isinstance(value, str) and name in norm.defaults else value
+    return norm.sent(name, value) if isinstance(value, str) and name in norm.defaults else value
 
 
 def _read_only(menu: Menu, name: str) -> bool:

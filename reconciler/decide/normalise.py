@@ -15,6 +15,7 @@ from schemas.catalogue.model import Field, Menu
 from schemas.desired import DesiredEntry, SecretRef
 from schemas.observed import Row
 from schemas.values import canonical_or_exact, parse_type
+from schemas.values.addresses import without
 from schemas.values.scalars import Text
 
 _CACHED_TEXTS = 1 << 16
@@ -36,16 +37,22 @@ class Content(NamedTuple):
 
 
 class _Texts(dict[str, str | None]):
-    """Raw text to canonical text, None for the default; computed once for each text."""
+    """Raw text to canonical text, None for the default; computed once for each text.
+
+    Where the empty text is no value of the type, a router that shows it shows nothing: the default.
+    """
 
     def __init__(self, field: Field, *, loose: bool = False) -> None:
         super().__init__()
         self.canonical: Callable[[str], str] = canonical_of(field)
         self.fallback = default_of(field) or _ABSENT
+        kind = parse_type(field.type)
+        self.empty = _ABSENT if kind.holds_empty else self.fallback
+        self.as_written = kind.as_written
         self.loose = loose
 
     def __missing__(self, text: str) -> str | None:
-        canonical = self.canonical(text)
+        canonical = self.canonical(text) or self.empty
         result = None if canonical == self.fallback else canonical
         if len(self) >= _CACHED_TEXTS:
             self.clear()
@@ -62,6 +69,7 @@ class Normaliser:
         self.defaults = {n: None if f.computed else default_of(f) for n, f in compared.items()}
         self.computed = frozenset(name for name, field in compared.items() if field.computed)
         self._tables = {n: _Texts(f, loose=self.defaults[n] is None) for n, f in compared.items()}
+        self._completed = {name: field.completed_by for name, field in compared.items() if field.completed_by}
         self._keys = tuple((name, self._table(name)) for name in menu.key)
 
     def _table(self, name: str) -> _Texts | None:
@@ -80,6 +88,10 @@ class Normaliser:
                 canonical = table[text]
                 if canonical is not None:
                     (loose if table.loose else firm)[name] = canonical
+        for name in self._completed:
+            for texts in (firm, loose):
+                if name in texts:
+                    texts[name] = self._own(name, texts[name], row)
         return Content(firm, loose or _NOTHING)
 
     def wanted(self, entry: DesiredEntry) -> dict[str, str]:
@@ -95,7 +107,19 @@ class Normaliser:
             else:
                 canonical = table[value]
                 result[name] = table.fallback if canonical is None else canonical
+        for name in self._completed.keys() & result.keys():
+            result[name] = self._own(name, result[name], entry.fields)
         return result
+
+    def _own(self, name: str, canonical: str, values: Mapping[str, object]) -> str:
+        """The part of a canonical text that the router does not complete, given a row's or an entry's fields."""
+        rules = self._completed.get(name, {})
+        given = ((part, values.get(ruler), ruler) for ruler, part in rules.items())
+        parts = {part for part, text, ruler in given if isinstance(text, str) and self._is_set(ruler, text)}
+        return without(canonical, parts) if parts and canonical else canonical
+
+    def _is_set(self, name: str, text: str) -> bool:
+        return self.canonical(name, text) not in ("", "false")
 
     def target(self, name: str, value: str | None) -> str:
         """Canonical text a value ends up as; None goes to the default, or to absent."""
@@ -105,6 +129,10 @@ class Normaliser:
         canonical = table[value]
         return table.fallback if canonical is None else canonical
 
+    def sent(self, name: str, value: str) -> str:
+        """The text to write to a router for a value."""
+        return value if value and self._tables[name].as_written else self.target(name, value)
+
     def reads_as(self, fields: Mapping[str, object], row: Row, *, whole: bool) -> bool:
         """Whether a row holds what ``fields`` (texts) write, and if ``whole`` every other field is at its default."""
         tables = self._tables
@@ -112,7 +140,12 @@ class Normaliser:
             seen = row.get(name)
             if seen != text:
                 table = tables.get(name)
-                if table is not None and table[str(text)] != (None if seen is None else table[seen]):
+                if table is None or table[str(text)] == (None if seen is None else table[seen]):
+                    continue
+                if name not in self._completed or seen is None:
+                    return False
+                written, shown = (self._own(name, self.target(name, str(t)), {**row, **fields}) for t in (text, seen))
+                if written != shown:
                     return False
         if whole:
             for name, seen in row.items():
@@ -161,7 +194,9 @@ class Normaliser:
             if not isinstance(text, str) or not text:
                 found.append(None)
             else:
-                found.append(text if table is None else table[text])
+                canonical = text if table is None else table[text]
+                owned = name in self._completed and canonical is not None
+                found.append(self._own(name, str(canonical), values) if owned else canonical)
         return tuple(found)
 
 

@@ -25,6 +25,9 @@ from schemas.observed import Applied, DeviceFacts, Observed, ObservedMenu
 from schemas.path import MenuPath
 from schemas.plan import Basis, DevicePlan, Finding, Notice, Plan, Severity
 
+_MOST_UNKNOWN = 20
+"""Names of one menu that a sentence lists."""
+
 MenuOf = Callable[[MenuPath], Menu | None]
 
 ENGINE = "1"
@@ -118,7 +121,7 @@ def plan_device(
         unverified=_notices(diffs, "unverified"),
         ignored=_notices(diffs, "ignored"),
         released=tuple(_released(desired, applied, menu_of)),
-        notes=(*observed.notes, *((applied_note,) if applied_note else ())),
+        notes=(*observed.notes, *((applied_note,) if applied_note else ()), *_not_known(desired, observed)),
     )
     rows = {path: len(menu.rows) for path, menu in observed.menus.items()}
     findings += guard_device(device, plan, menus, rows, judging.limits)
@@ -244,6 +247,18 @@ def _released(desired: Desired, applied: Applied | None, menu_of: MenuOf) -> Ite
         if path not in desired.menus and menu is not None:
             for entry in entries:
                 yield Notice(path, row_name(menu, entry.fields), (), "its menu left Git; the row stays")
+
+
+def _not_known(desired: Desired, observed: Observed) -> Iterable[str]:
+    """One sentence about the fields that were read and that nothing is known of."""
+    seen = {path: sorted(observed.menus[path].unknown) for path in desired.menus if path in observed.menus}
+    found = [
+        f"{path} {', '.join(names[:_MOST_UNKNOWN])}" + (" and more" if len(names) > _MOST_UNKNOWN else "")
+        for path, names in seen.items()
+        if names
+    ]
+    if found:
+        yield f"Not known to Plumbline, and left as it is: {'; '.join(found)}."
 
 
 def _notices(diffs: Iterable[MenuDiff], kind: str) -> tuple[Notice, ...]:

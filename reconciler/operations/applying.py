@@ -149,6 +149,6 @@ def _hands(context: Context, known: Known, sources: Sources) -> Hands:
 async def record_applied(context: Context, sources: Sources, name: str, reading: Reading) -> None:
     """Advance Applied to what was just read equal to the planned commit."""
     facts = reading.observed.facts
-    desired = sources.planned.render(name, facts.version, facts.model)
+    desired = sources.planned.render(name, facts.version, facts.model, schema=reading.schema)
     applied = applied_from(desired, reading.observed, reading.menu_of)
     write_applied(context.repository, applied)

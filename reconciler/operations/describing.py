@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from desired_state.editors import documents_schema
+from reconciler.views.schema_pages import MARK, index_page, menu_page, page_name, types_page
 from reconciler.views.schemas import Hit, MenuView
 from schemas.catalogue.load import Catalogue, Schema, open_catalogue
-from schemas.catalogue.model import Field
+from schemas.catalogue.model import Field, Kind
 from schemas.catalogue.versions import SchemaChange, changes_between, span_of_field, span_of_menu
 from schemas.errors import InputError
 from schemas.path import MenuPath
@@ -74,6 +76,26 @@ def differences(old: Schema, new: Schema, prefix: str) -> tuple[SchemaChange, ..
 def editor_schema(schema: Schema) -> JsonSchema:
     """The JSON Schema of documents, for one version of RouterOS."""
     return documents_schema(open_catalogue(), schema)
+
+
+def write_pages(schema: Schema, folder: Path) -> int:
+    """How many pages there are now in a folder. Pages of former times go; what is none of them is never touched.
+
+    Raises InputError when a page would take the place of something else.
+    """
+    views = [view for view in menus_below(schema, "/") if view.menu.known and view.menu.kind is not Kind.READONLY]
+    texts = {page_name(view.menu.path): menu_page(view, schema.version) for view in views}
+    texts |= {"README.md": index_page(views, schema.version), "types.md": types_page()}
+    there = {path.name: path for path in folder.glob("*.md")} if folder.is_dir() else {}
+    former = {name for name, path in there.items() if path.read_text("utf-8", "replace").startswith(MARK)}
+    if others := sorted(there.keys() & texts.keys() - former):
+        raise InputError(f"{folder / others[0]} is no page of this command; give a folder of its own.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in former - texts.keys():
+        there[name].unlink()
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    return len(texts)
 
 
 def _everything(schema: Schema) -> Iterator[Hit]:

@@ -13,7 +13,7 @@ from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import SECRET, load_known, proof
 from reconciler.operations.planning import load_sources, protected
-from reconciler.operations.reading import connect
+from reconciler.operations.reading import connect, schema_for
 from reconciler.vault import credentials
 from routeros.identify import identify
 from routeros.observe import MenuRead, observe
@@ -154,7 +154,7 @@ async def device_read(context: Context, request: DeviceReadRequest) -> DeviceRow
         raise InputError(str(error)) from error
     known = await load_known(context)
     client, facts = await connect(context, known, device, device.read_credential, source)
-    schema = context.catalogue.schema(facts.version)
+    schema = await schema_for(context, client, facts)
     menu = schema.menu(path)
     if menu is None:
         near = schema.suggest_menu(request.path)

@@ -17,11 +17,12 @@ from reconciler.operations.devices import remember
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import load_known
 from reconciler.operations.planning import load_sources
-from reconciler.operations.reading import read_or_unknown
+from reconciler.operations.reading import read_or_unknown, schema_for
 from reconciler.vault import credentials, keys
 from routeros.identify import identify
 from routeros.observe import MenuRead, observe
 from routeros.tls import fetch_fingerprint
+from schemas.catalogue.load import Schema
 from schemas.device import Device, Expect, Tls
 from schemas.errors import InputError
 from schemas.login import Login
@@ -30,6 +31,9 @@ from schemas.rollout import Person
 
 SECOND = "reviewer"
 """The name of the second person, who can approve what the first one wrote."""
+
+Taken = tuple[Device, Observed, Schema]
+"""A router as it was read, and what is known of its RouterOS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ async def set_up(context: Context, request: SetUpRequest) -> SetUp:
         raise InputError(f"{context.repository.folder} holds no {FLEET}; run plumbline init on an empty folder.")
     persons = await _persons(context, request)
     taken = [await _read(context, request, router) for router in request.routers]
-    names = [device.name for device, _ in taken]
+    names = [device.name for device, _, _ in taken]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise InputError(f"Two routers are called {', '.join(doubled)}; name them with --from NAME=ADDRESS.")
@@ -115,9 +119,9 @@ async def set_up(context: Context, request: SetUpRequest) -> SetUp:
     commit = context.repository.resolve("HEAD")
     if taken:
         commit = _commit(context, request, taken)
-    for device, observed in taken:
+    for device, observed, _ in taken:
         await remember(context, device, device.addresses[0], observed.facts)
-    routers = [await _confirm(context, device, observed) for device, observed in taken]
+    routers = [await _confirm(context, device, observed) for device, observed, _ in taken]
     return SetUp(persons, tuple(routers), commit)
 
 
@@ -147,7 +151,7 @@ async def _keep_logins(context: Context, request: SetUpRequest) -> None:
         await context.controller.credentials.put(name, credentials.seal(name, login, context.ring))
 
 
-async def _read(context: Context, request: SetUpRequest, router: RouterSource) -> tuple[Device, Observed]:
+async def _read(context: Context, request: SetUpRequest, router: RouterSource) -> Taken:
     login = request.login or credentials.resolve(request.read_credential, None, None, context.environ)
     tls = Tls(insecure=True) if request.insecure else Tls(pin=request.pin or await fetch_fingerprint(router.address))
     device = Device(
@@ -160,7 +164,7 @@ async def _read(context: Context, request: SetUpRequest, router: RouterSource) -
     )
     client = context.client(device, login)
     facts = await identify(client)
-    schema = context.catalogue.schema(facts.version)
+    schema = await schema_for(context, client, facts)
     menus = [menu for path in schema.paths if (menu := schema.menu(path)) is not None]
     wanted = [MenuRead(menu) for menu in menus if menu.known and menu.imported]
     observed = await observe(client, facts, wanted)
@@ -168,7 +172,7 @@ async def _read(context: Context, request: SetUpRequest, router: RouterSource) -
     if not name:
         raise InputError(f"The router at {router.address} has no usable identity; write --from NAME={router.address}")
     expect = Expect(serial=facts.serial or None)
-    return replace(device, name=name, expect=expect), replace(observed, device=name)
+    return replace(device, name=name, expect=expect), replace(observed, device=name), schema
 
 
 def _identity(observed: Observed) -> str:
@@ -176,13 +180,12 @@ def _identity(observed: Observed) -> str:
     return menu.rows[0].get("name", "") if menu and menu.rows else ""
 
 
-def _commit(context: Context, request: SetUpRequest, taken: Sequence[tuple[Device, Observed]]) -> str:
+def _commit(context: Context, request: SetUpRequest, taken: Sequence[Taken]) -> str:
     files = {}
-    for device, observed in taken:
-        schema = context.catalogue.schema(observed.facts.version)
+    for device, observed, schema in taken:
         files[f"devices/{device.name}.yaml"] = scaffold.device_file(device, observed, schema.menu)
     branch, base = context.repository.head()
-    names = ", ".join(device.name for device, _ in taken)
+    names = ", ".join(device.name for device, _, _ in taken)
     commit = context.repository.commit(
         branch, files, base=base, message=f"Read {names} as they are", author=str(request.author)
     )

@@ -16,7 +16,7 @@ from reconciler.decide.plan import assemble, secrets_written
 from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import load_known
-from reconciler.operations.reading import Sources, limits, read_devices
+from reconciler.operations.reading import Sources, catalogue_named, limits, read_devices
 from reconciler.views.documents import document_text, plan_document
 from schemas.device import Mode, Strategy
 from schemas.errors import Exit, InputError, Refused, strongest
@@ -86,7 +86,7 @@ async def make_plan(context: Context, request: PlanRequest) -> Planned:
         [reading.result for reading in readings],
         devices=[sources.protected.devices.get(name) or sources.planned.devices[name] for name in names],
         commit=sources.planned.commit,
-        catalogue=context.catalogue.digest,
+        catalogue=catalogue_named(context, readings),
         limits=limits(sources),
         sizes=request.batches or _strategy(sources).batches,
         created=context.now(),

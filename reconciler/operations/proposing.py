@@ -26,7 +26,7 @@ from reconciler.operations.context import Context
 from reconciler.operations.front_desk import verb
 from reconciler.operations.known import Known, load_known
 from reconciler.operations.planning import PlanRequest, make_plan
-from reconciler.operations.reading import Sources, limits, read_devices
+from reconciler.operations.reading import Sources, catalogue_named, limits, read_devices
 from reconciler.views.clean import clean
 from reconciler.views.documents import load_plan_document, plan_document
 from schemas.device import Mode, Strategy
@@ -275,7 +275,7 @@ def _plan(
         usable,
         devices=[sources.protected.devices[result.plan.device] for result in usable],
         commit=commit,
-        catalogue=context.catalogue.digest,
+        catalogue=catalogue_named(context, readings),
         limits=limits(sources),
         sizes=strategy.batches,
         created=context.now(),

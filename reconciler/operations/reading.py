@@ -6,7 +6,7 @@ Connections and judgements use the protected branch's control data, whatever the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,7 +26,7 @@ from reconciler.operations.context import Context
 from reconciler.operations.known import Known
 from reconciler.vault import credentials
 from routeros.client import Client
-from routeros.identify import identify
+from routeros.identify import identify, packages_of
 from routeros.observe import MenuRead, observe
 from schemas.catalogue.load import Schema
 from schemas.desired import Desired
@@ -35,6 +35,7 @@ from schemas.errors import CertificateMismatch, DeviceError, DeviceReplaced, Inp
 from schemas.observed import Applied, DeviceFacts, Observed, ObservedMenu
 from schemas.path import MenuPath
 from schemas.plan import Basis, Finding, Severity
+from schemas.release import Release
 from schemas.version import in_range
 
 _LOOKED_AT = ("name", "default-name", "type")
@@ -96,10 +97,12 @@ async def read_device(context: Context, known: Known, sources: Sources, name: st
         return _unread(context, sources, device, applied, note, findings)
     client, facts = await connect(context, known, device, device.read_credential, sources.protected)
     findings += _expectations(device, facts)
-    schema = context.catalogue.schema(facts.version)
-    desired = planned.render(name, facts.version, facts.model)
+    schema = await schema_for(context, client, facts)
+    desired = planned.render(name, facts.version, facts.model, schema=schema)
     observed = await observe(client, facts, _reads(schema, (*desired.menus, *(applied.menus if applied else ()))))
-    findings += _widened(sources, desired, facts)
+    if schema.learnt:
+        observed = replace(observed, notes=(*observed.notes, f"{_LEARNT} of RouterOS {facts.version} was used."))
+    findings += _widened(sources, desired, facts, schema)
     judging = _judging(context, known, sources, device, client.user)
     result = plan_device(
         device,
@@ -112,7 +115,27 @@ async def read_device(context: Context, known: Known, sources: Sources, name: st
         basis=Basis.LIVE if context.store is not None else Basis.PREVIEW,
         applied_note=note,
     )
-    return Reading(replace(result, findings=(*findings, *result.findings)), observed, schema.menu)
+    return Reading(replace(result, findings=(*findings, *result.findings)), observed, schema.menu, schema)
+
+
+_LEARNT = "What a router with this architecture and these packages told"
+
+
+async def schema_for(context: Context, client: Client, facts: DeviceFacts) -> Schema:
+    """What a router of exactly this version, architecture and packages told, where one was asked; else what is known
+    of the nearest version."""
+    catalogue = context.catalogue
+    told = {(release.version, release.architecture) for release in catalogue.releases}
+    if (facts.version, facts.architecture) in told:
+        release = Release(facts.version, facts.architecture, await packages_of(client))
+        return catalogue.learnt(release) or catalogue.schema(facts.version)
+    return catalogue.schema(facts.version)
+
+
+def catalogue_named(context: Context, readings: Iterable[Reading]) -> str:
+    """What a plan was made with: the catalogue, and what routers told of themselves where that was used."""
+    told = {reading.schema.learnt for reading in readings if reading.schema is not None}
+    return "+".join((context.catalogue.digest, *sorted(told - {""})))
 
 
 async def connect(
@@ -222,14 +245,14 @@ def _offline(
     )
     if applied is None:  # what only the router can answer is no fault of the documents
         result = replace(result, problems=())
-    return Reading(result, observed, schema.menu)
+    return Reading(result, observed, schema.menu, schema)
 
 
-def _widened(sources: Sources, desired: Desired, facts: DeviceFacts) -> list[Finding]:
+def _widened(sources: Sources, desired: Desired, facts: DeviceFacts, schema: Schema) -> list[Finding]:
     if sources.planned is sources.protected:
         return []
     name = desired.device.name
-    before = sources.protected.render(name, facts.version, facts.model)
+    before = sources.protected.render(name, facts.version, facts.model, schema=schema)
     return list(control.widened_ownership(before.menus, desired.menus, name))
 
 

@@ -74,7 +74,7 @@ def menu_text(view: MenuView, version: str, *, width: int = _WIDTH, style: Style
     """A menu and its fields, as somebody needs them who writes documents."""
     menu = view.menu
     lines = [style.title(f"{menu.path}"), ""]
-    for head, text in _facts(view, version):
+    for head, text in facts_of(view, version):
         lines += wrapped(text, width, first=f"  {head:<11} ")
     rows = [_field_row(field, view.spans[field.name]) for field in _shown(menu)]
     paints = [style.info if field.writable else style.muted for field in _shown(menu)]
@@ -89,7 +89,7 @@ def field_text(view: MenuView, field: Field, *, width: int = _WIDTH, style: Styl
         ("default", default_text(field)),
         ("versions", str(view.spans[field.name]) or "all that have the menu"),
         ("goes back", f"by {field.unset.value}"),
-        ("notes", ", ".join(_notes(field))),
+        ("notes", ", ".join(notes_of(field))),
     ]
     lines = [style.title(f"{view.menu.path} {field.name}"), ""]
     for head, text in told:
@@ -170,7 +170,7 @@ def _shown(menu: Menu) -> list[Field]:
     return sorted(menu.fields.values(), key=lambda field: (not field.writable, field.name))
 
 
-def _facts(view: MenuView, version: str) -> Iterable[tuple[str, str]]:
+def facts_of(view: MenuView, version: str) -> Iterable[tuple[str, str]]:
     menu = view.menu
     there = str(view.span) or "every known version"
     yield "kind", f"{menu.kind.value}, as RouterOS {version} has it; in {there}"
@@ -195,11 +195,11 @@ def _field_row(field: Field, span: Span) -> tuple[str, str, str, str]:
         field.name,
         default_text(field) if field.writable else "",
         str(span),
-        " · ".join([field.type, *_notes(field)]),
+        " · ".join([field.type, *notes_of(field)]),
     )
 
 
-def _notes(field: Field) -> list[str]:
+def notes_of(field: Field) -> list[str]:
     told = {
         "read only": not field.writable,
         "required": field.required,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desired_state.repository import Repository
 from reconciler.operations.context import Context
+from reconciler.operations.shelf import Shelf
 from reconciler.vault.places import data_home
 from reconciler.vault.seal import KeyRing
 from routeros.session import Session, Timing, Trace
@@ -56,10 +57,12 @@ async def opened(settings: Settings) -> AsyncIterator[Context]:
         stack.callback(repository.close)
         store = await stack.enter_async_context(open_store(place)) if place is not None else None
         home = data_home(settings.environ)
+        catalogue = open_catalogue()
+        catalogue.learn(Shelf(home).learnt())
         context = Context(
             actor=Actor(settings.door, email=_email(settings, repository), agent=settings.agent),
             repository=repository,
-            catalogue=open_catalogue(),
+            catalogue=catalogue,
             session=await stack.enter_async_context(Session(settings.timing, settings.trace)),
             store=store,
             ring=KeyRing(home) if store is not None else None,

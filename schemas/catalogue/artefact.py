@@ -18,7 +18,7 @@ import msgspec
 
 from schemas.catalogue.artefact_knowledge import Knowledge, MenuKnowledge, read_knowledge
 from schemas.catalogue.facts import FieldFacts, MenuFacts, read
-from schemas.catalogue.load import ARTEFACT, HERE, source_files
+from schemas.catalogue.load import ARTEFACT, HERE, source_files, source_sizes
 from schemas.catalogue.load_records import FORMAT, Artefact, FieldView, MenuRecord, MenuView
 from schemas.catalogue.model import Kind, Unset
 from schemas.catalogue.secrecy import is_secret
@@ -44,13 +44,13 @@ def build(file: Path = ARTEFACT) -> Artefact:
 
 def merge(facts: Path, knowledge: Path) -> Artefact:
     """The artefact of two folders of sources."""
-    sources = {name: stat.st_size for name, stat in sorted(source_files().items())}
+    sources = source_sizes()
     versions, menus = read(facts)
     known = read_knowledge(knowledge, versions, menus)
     if known.problems:
         raise InputError(known.problems)
-    whole = {path: _as_known(menu, known, versions) for path, menu in (menus | known.added).items()}
-    index = {path: (menu.mask, _encoded(menu, known, versions)) for path, menu in whole.items()}
+    whole = {path: as_known(menu, known, versions) for path, menu in (menus | known.added).items()}
+    index = {path: (menu.mask, encoded(menu, known, versions)) for path, menu in whole.items()}
     return Artefact(FORMAT, _digest(facts, knowledge), versions, sources, index)
 
 
@@ -71,7 +71,7 @@ def _write(file: Path, content: bytes, time: int) -> None:
     temporary.replace(file)
 
 
-def _as_known(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> MenuFacts:
+def as_known(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> MenuFacts:
     """The menu with the versions that knowledge gives it besides: they have what the nearest later one has."""
     knowledge = known.menus.get(menu.path)
     also = knowledge.also(versions) & ~menu.mask if knowledge else 0
@@ -86,7 +86,8 @@ def _as_known(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> M
     return MenuFacts(menu.path, more(menu.kinds), more(menu.commands), fields)
 
 
-def _encoded(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> msgspec.Raw:
+def encoded(menu: MenuFacts, known: Knowledge, versions: tuple[str, ...]) -> msgspec.Raw:
+    """A menu in all versions, facts and knowledge merged."""
     knowledge = known.menus.get(menu.path)
     commands = [(mask, name) for name, mask in sorted(menu.commands.items())]
     if knowledge is None:
@@ -161,6 +162,7 @@ def _field_view(name: str, wire: str, given: Mapping[str, object]) -> FieldView:
         required=bool(given.get("required")),
         phase=int(str(given.get("phase", 0))),
         free=bool(given.get("free")),
+        completed_by=msgspec.convert(given.get("completed-by", {}), dict[str, str]),
     )
 
 

@@ -6,9 +6,10 @@ differ between versions it may be a mapping of ranges to values; the first range
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -52,6 +53,7 @@ _FIELD_KEYS: Mapping[str, object] = {
     "required": bool,
     "phase": int,
     "renamed": str,
+    "completed-by": dict[str, Literal["host", "network"]],
 }
 _ADDING_KEYS = ("added", "commands")
 _NAMING_KEYS = {"key", "unique", "order-scope", "hidden-unless"}
@@ -241,6 +243,7 @@ def _plain(known: Knowledge, node: yaml.Node, place: Location) -> object:
 def _judge(known: Knowledge, menu: MenuKnowledge, facts: Mapping[str, MenuFacts]) -> None:
     """Whether all that is named exists."""
     real = facts[menu.path].fields
+    _judge_completion(known, menu, real.keys() | menu.fields.keys())
     wires = {str(wire): name for name in menu.fields for _, wire in menu.fields[name].get("renamed", ())}
     for name, values in menu.fields.items():
         new = {"added", "readonly", "renamed"} & values.keys()
@@ -260,6 +263,14 @@ def _judge(known: Knowledge, menu: MenuKnowledge, facts: Mapping[str, MenuFacts]
     for _, evidence in menu.menu.get("key-evidence", ()):
         if evidence not in _EVIDENCE:
             known.problem(f"key-evidence of {menu.path} is {evidence}.", menu.place, f"Write {' or '.join(_EVIDENCE)}.")
+
+
+def _judge_completion(known: Knowledge, menu: MenuKnowledge, fields: Set[str]) -> None:
+    """Whether the fields exist that let the router complete others."""
+    for name, values in menu.fields.items():
+        for _, rules in values.get("completed-by", ()):
+            for ruler in sorted(rules.keys() - fields) if isinstance(rules, dict) else ():
+                known.problem(f"{name} of {menu.path} is completed by {ruler}, which no version has.", menu.place)
 
 
 def _names(given: Given) -> set[str]:

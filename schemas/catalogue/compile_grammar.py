@@ -21,8 +21,10 @@ Line = tuple[int, str, str]
 """(depth, symbol, text)."""
 
 _HINT = re.compile(r"\s+\(([^()]*)\)$")
+_MOST = re.compile(r"\s+\(max (\d+) times\)$")
 _INTEGER_BOUNDS = re.compile(r"(\d+)\.\.(\d+)")
 _HEX_BOUNDS = re.compile(r"([0-9A-F]+)\.\.([0-9A-F]+)")
+_DECIMAL_BOUNDS = re.compile(r"(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)")
 _WORDS = re.compile(r"[a-z0-9][A-Za-z0-9.+_-]*( \| [a-z0-9][A-Za-z0-9.+_-]*)*")
 _CHOICE = re.compile(r"[A-Z]\w*( \| [A-Z]\w*)*")
 _REPEATED = re.compile(r"(\w+)\[,(\w+)\]")
@@ -33,7 +35,18 @@ _SIMPLE = {
     "A.B.C.D/M    (IP prefix)": "prefix",
     "A.B.C.D[-A.B.C.D |0..32 |/A.B.C.D ]    (IP address range)": "address-or-prefix",
     "AB[:|-|.]CD[:|-|.]EF[:|-|.]GH[:|-|.]IJ[:|-|.]KL    (MAC address)": "mac",
+    "hexadecimal string value": "text(hex)",
 }
+_FORMS = {
+    "Year-Month-Day": "text(date)",
+    "Year-Month-Day Hour:Min:Sec": "text(date)",
+    "Hour:Min:Sec": "text(clock)",
+    "Start-End,Day": "text(hours)",
+    "Count[/Time],Burst[:Mode]": "text(limit)",
+    "Count[/Time],Burst": "text(frame-limit)",
+    "Count[/Time],Burst,Mode[/Expire]": "text(dst-limit)",
+}
+"""Grammars of several parts that are one form of text."""
 _UNBOUNDED = 2**32 - 1
 """An upper bound from here on says only how wide the number is: amounts (pcq-rate) take k, M and G too."""
 
@@ -58,8 +71,11 @@ def meaning(lines: Sequence[Line]) -> Meaning:
     bare = _HINT.sub("", text.removeprefix("[!]"))
     if not text:
         return _either(parts) if parts else Meaning(types={"text"})
+    if bare in _FORMS:
+        return Meaning(types={_FORMS[bare]})
     if repeated := _REPEATED.fullmatch(bare):
-        return _list(parts) if repeated[2] == symbol else Meaning(types={"text"})
+        most = _MOST.search(text)
+        return _list(parts, most[1] if most else "") if repeated[2] == symbol else Meaning(types={"text"})
     if _SPAN.fullmatch(bare):
         return Meaning(types={_span(_either(parts).types)})
     if parts and _CHOICE.fullmatch(bare):
@@ -82,6 +98,9 @@ def syntax_type(syntax: str) -> str | None:
     bare = _HINT.sub("", text)
     if hint is not None and hint[1] == "time interval":
         return "duration"
+    if hint is not None and hint[1] == "decimal number":
+        decimal = _DECIMAL_BOUNDS.fullmatch(bare)
+        return f"decimal({decimal[1]}..{decimal[2]})" if decimal else None
     if bounds := _INTEGER_BOUNDS.fullmatch(bare):
         number = f"int({bounds[1]}..{bounds[2]})"
         return f"loose({number})" if int(bounds[2]) >= _UNBOUNDED else number
@@ -103,11 +122,11 @@ def _either(parts: Sequence[Sequence[Line]]) -> Meaning:
     return found
 
 
-def _list(parts: Sequence[Sequence[Line]]) -> Meaning:
+def _list(parts: Sequence[Sequence[Line]], most: str) -> Meaning:
     item = _either(parts)
     if item.words or len(item.types) != 1 or item.types & {"text"}:
         return Meaning(types={"text"})
-    return Meaning(types={f"list({_strict(item.types)})"})
+    return Meaning(types={f"list({_strict(item.types)}){most and f' max {most}'}"})
 
 
 def _span(types: set[str]) -> str:

@@ -72,7 +72,7 @@ def derive(evidence: Evidence, *, readonly: bool = False) -> str:
 
 
 def _loose(expression: str) -> str:
-    certain = expression in ("bool", "text", "!text", "mac") or "loose" in expression
+    certain = expression in ("bool", "!text", "mac") or expression.startswith("text") or "loose" in expression
     return expression if certain else f"loose({expression})"
 
 

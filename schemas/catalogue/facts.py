@@ -67,14 +67,23 @@ def read(folder: Path = FOLDER) -> tuple[tuple[str, ...], dict[str, MenuFacts]]:
     versions = tuple((folder / "versions.txt").read_text("utf-8").split())
     menus: dict[str, MenuFacts] = {}
     for file in sorted(folder.glob("*.facts")):
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-            if not line or line.startswith("#"):
-                continue
-            try:
-                _read_line(line, versions, menus)
-            except (ValueError, KeyError) as problem:
-                raise ValueError(f"{file.name}:{number}: {line!r} cannot be read ({problem}).") from problem
+        read_lines(file.read_text("utf-8"), versions, file.name, menus)
     return versions, menus
+
+
+def read_lines(
+    text: str, versions: Sequence[str], name: str, menus: dict[str, MenuFacts] | None = None
+) -> dict[str, MenuFacts]:
+    """The menus of one text, put to those that are there. Raises ValueError naming it and the line."""
+    found = {} if menus is None else menus
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            _read_line(line, versions, found)
+        except (ValueError, KeyError) as problem:
+            raise ValueError(f"{name}:{number}: {line!r} cannot be read ({problem}).") from problem
+    return found
 
 
 def render_span(mask: Mask, whole: Mask, versions: Sequence[str]) -> str:
@@ -136,7 +145,8 @@ def _read_line(line: str, versions: Sequence[str], menus: dict[str, MenuFacts]) 
             name, _, span = item.partition("@")
             menu.commands[name] = parse_span(span or "*", menu.mask, versions)
     else:
-        access, span, expression = rest
+        access, span, *words = rest
+        expression = " ".join(words)
         found = menu.fields.setdefault(word, FieldFacts(word))
         found.access[access] = parse_span(span, menu.mask, versions)
         found.types[access] = expression

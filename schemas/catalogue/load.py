@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -18,13 +18,17 @@ import msgspec
 from schemas.catalogue.load_records import FORMAT, Artefact, FieldView, MenuRecord
 from schemas.catalogue.model import Field, Menu
 from schemas.path import MenuPath
+from schemas.release import Release
 from schemas.version import parse_version
 
 HERE = Path(__file__).parent
 ARTEFACT = HERE / "catalogue.bin"
 
 _SOURCES = ((HERE / "facts", (".facts", ".txt")), (HERE / "knowledge", (".yaml",)))
-_BUILDERS = ("artefact.py", "artefact_knowledge.py", "facts.py", "load_records.py", "model.py", "secrecy.py")
+_BUILDERS = (
+    *("artefact.py", "artefact_knowledge.py", "artefact_learnt.py", "facts.py", "learnt.py", "load_records.py"),
+    *("model.py", "secrecy.py"),
+)
 
 
 @cache
@@ -45,6 +49,8 @@ class Catalogue:
         self._menus = artefact.menus
         self._records: dict[str, MenuRecord] = {}
         self._schemas: dict[str, Schema] = {}
+        self._told: Mapping[Release, Callable[[], Artefact]] = {}
+        self._learnt: dict[Release, Schema] = {}
 
     @property
     def newest(self) -> str:
@@ -74,6 +80,30 @@ class Catalogue:
             self._schemas[near] = self._schemas[version] = found
         return found
 
+    def learn(self, told: Mapping[Release, Callable[[], Artefact]]) -> None:
+        """What routers told of themselves, in place of what was told before; each is opened when first asked for."""
+        self._told = dict(told)
+        self._learnt.clear()
+
+    def learnt(self, release: Release) -> Schema | None:
+        """What a router of exactly this release told, None when none was asked. Raises what opening it raises."""
+        if release not in self._learnt:
+            if release not in self._told:
+                return None
+            inner = Catalogue(self._told[release]())
+            self._learnt[release] = Schema(inner, release.version, learnt=inner.digest)
+        return self._learnt[release]
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """What was learnt, the newest first."""
+        return tuple(sorted(self._told, key=lambda each: (parse_version(each.version), each.name), reverse=True))
+
+    def newest_first(self) -> Iterator[Schema]:
+        """Every version; then what routers told of themselves, which is opened only when it is come to."""
+        yield from map(self.schema, reversed(self.versions))
+        yield from filter(None, map(self.learnt, self.releases))
+
     def paths(self, version: str) -> Iterable[str]:
         bit = 1 << self.versions.index(version)
         return (path for path, (mask, _) in self._menus.items() if mask & bit)
@@ -89,10 +119,13 @@ class Catalogue:
 
 
 class Schema:
-    """What one RouterOS version's menus and fields are."""
+    """What one RouterOS version's menus and fields are. ``learnt`` names what a router told of itself (16 hex digits),
+    "" for what the catalogue knows; ``name`` tells schemas of the same version apart."""
 
-    def __init__(self, catalogue: Catalogue, version: str) -> None:
+    def __init__(self, catalogue: Catalogue, version: str, *, learnt: str = "") -> None:
         self.version = version
+        self.learnt = learnt
+        self.name = f"{version} {learnt}".rstrip()
         self._catalogue = catalogue
         self._bit = 1 << catalogue.versions.index(version)
         self._menus: dict[str, Menu | None] = {}
@@ -165,6 +198,11 @@ def source_files() -> Mapping[str, os.stat_result]:
     return found
 
 
+def source_sizes() -> dict[str, int]:
+    """Their sizes in bytes, by which an artefact tells what it was built from."""
+    return {name: stat.st_size for name, stat in sorted(source_files().items())}
+
+
 def _field(view: FieldView) -> Field:
     return Field(
         name=view.name,
@@ -181,6 +219,7 @@ def _field(view: FieldView) -> Field:
         required=view.required,
         phase=view.phase,
         free=view.free,
+        completed_by=view.completed_by,
     )
 
 

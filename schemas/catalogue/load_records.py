@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.catalogue.model import Kind, Management, Order, Shown, Unset
 
-FORMAT = 3
+FORMAT = 4
 """Raised when these records change, so that older artefacts are built anew."""
 
 
@@ -31,6 +31,7 @@ class FieldView(msgspec.Struct, array_like=True, frozen=True):
     required: bool = False
     phase: int = 0
     free: bool = False
+    completed_by: dict[str, str] = {}
 
 
 class MenuView(msgspec.Struct, array_like=True, frozen=True):

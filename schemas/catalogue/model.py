@@ -72,6 +72,8 @@ class Field:
     itself and is never compared.
     ``reference`` names the menu whose ``name`` it holds; ``phase`` delays it (later is higher). ``free`` says that
     somebody judged the type, so that ``text`` means free text and not that nothing is known.
+    ``completed_by`` maps fields to the part of this address, ``host`` or ``network``, that the router puts in
+    itself while they are set.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Field:
     required: bool = False
     phase: int = 0
     free: bool = False
+    completed_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

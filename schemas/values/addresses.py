@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, summarize_address_range
 from typing import cast
 
@@ -111,9 +112,17 @@ class AddressListEntry(AddressOrPrefix):
 
 
 class Mac(Plain):
-    """``AA:BB:CC:DD:EE:FF``, whatever separated the pairs."""
+    """``AA:BB:CC:DD:EE:FF``, whatever separated the pairs; ``masked`` ones may have a mask after a slash."""
+
+    def __init__(self, expression: str, *, masked: bool) -> None:
+        super().__init__(expression)
+        self.masked = masked
 
     def read(self, text: str) -> Value:
+        first, slash, mask = text.partition("/")
+        return f"{self._one(first)}/{self._one(mask)}" if slash and self.masked else self._one(text)
+
+    def _one(self, text: str) -> str:
         if not _MAC.fullmatch(text):
             raise ValueError(f"{text!r} is not a MAC address such as AA:BB:CC:DD:EE:FF.")
         digits = re.sub(r"[:.-]", "", text).upper()
@@ -124,6 +133,19 @@ class Mac(Plain):
 
     def wanted(self) -> str:
         return "A MAC address"
+
+
+def without(text: str, parts: Collection[str]) -> str:
+    """An address with its length, its ``host`` or ``network`` bits cleared; what is none stays as it is."""
+    try:
+        address, length = _with_length(text)
+    except ValueError:
+        return text
+    hosts = (1 << address.max_prefixlen - length) - 1
+    bits = int(address)
+    bits = bits & ~hosts if "host" in parts else bits
+    bits = bits & hosts if "network" in parts else bits
+    return f"{type(address)(bits)}/{length}"
 
 
 def _address(text: str) -> Address:

@@ -17,6 +17,8 @@ class ValueType(ABC):
 
     holds_empty = True
     """Whether the empty text is a value of its own; else writing it is writing nothing."""
+    as_written = False
+    """Whether values are sent as they were written, and the canonical text is for comparing alone."""
 
     def __init__(self, expression: str) -> None:
         self.expression = expression

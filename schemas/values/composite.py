@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from schemas.values.base import Plain, Value, ValueType
 from schemas.values.scalars import Enum, Range, Text
+
+Collected = TypeVar("Collected", tuple[Value, ...], frozenset[Value], frozenset[tuple[int, int]])
+
+_ZERO, _NOTHING = "0", "-"
+"""Words that say something of the word after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +23,15 @@ class Not:
 
 
 class List(ValueType):
-    """Comma-separated values whose order counts; the value is a tuple."""
+    """Comma-separated values whose order counts; the value is a tuple. ``most`` bounds how many there are."""
 
-    def __init__(self, expression: str, item: ValueType) -> None:
+    def __init__(self, expression: str, item: ValueType, most: int | None = None) -> None:
         super().__init__(expression)
         self.item = item
+        self.most = most
 
     def parse(self, text: str) -> Value:
-        return tuple(self._items(text))
+        return self._few(tuple(self._items(text)))
 
     def render(self, value: Value) -> str:
         return ",".join(self.item.render(item) for item in cast("tuple[Value, ...]", value))
@@ -37,6 +43,11 @@ class List(ValueType):
 
     def wanted(self) -> str:
         return "A list"
+
+    def _few(self, items: Collected) -> Collected:
+        if self.most is not None and len(items) > self.most:
+            raise ValueError(f"There are {len(items)} values, of which {self.most} are the most.")
+        return items
 
     def _items(self, text: str) -> Iterable[Value]:
         if not text.strip():
@@ -55,7 +66,7 @@ class Set(List):
 
     def parse(self, text: str) -> Value:
         items = frozenset(self._items(text))
-        return _joined(cast("frozenset[tuple[int, int]]", items)) if isinstance(self.item, Range) else items
+        return self._few(_joined(cast("frozenset[tuple[int, int]]", items)) if isinstance(self.item, Range) else items)
 
     def render(self, value: Value) -> str:
         items = cast("frozenset[Value]", value)
@@ -65,6 +76,35 @@ class Set(List):
         if isinstance(self.item, Enum):
             return ",".join(sorted(texts, key=self.item.words.index))
         return ",".join(sorted(texts))
+
+
+class FlagSet(Set):
+    """Words of a vocabulary that are given; ``!word`` is not, as are those that are not named.
+
+    All of them are written: first those that are given, then the others with ``!``.
+    """
+
+    def __init__(self, expression: str, words: tuple[str, ...]) -> None:
+        super().__init__(expression, Negatable(f"!{expression}", Enum(expression, words)))
+        self.words = words
+
+    def parse(self, text: str) -> Value:
+        if not text.strip():
+            return None
+        items = [item.strip() for item in text.split(",")]
+        denied = {item[1:].strip() for item in items if item.startswith("!")}
+        given = frozenset(self._items(",".join(item for item in items if not item.startswith("!"))))
+        if both := denied & given:
+            raise ValueError(f"{text!r} both gives and denies {', '.join(sorted(map(str, both)))}.")
+        return given
+
+    def render(self, value: Value) -> str:
+        if value is None:
+            return ""
+        given = cast("frozenset[Value]", value)
+        return ",".join(
+            [word for word in self.words if word in given] + [f"!{w}" for w in self.words if w not in given]
+        )
 
 
 class Pair(Plain):
@@ -109,7 +149,7 @@ class Span(Plain):
 
 
 class Both(Plain):
-    """``a,b``: two values of their own types, such as an interval and a count."""
+    """``a,b``: two values of their own types, such as an interval and a count; the second may be left out."""
 
     def __init__(self, expression: str, first: ValueType, second: ValueType) -> None:
         super().__init__(expression)
@@ -117,13 +157,13 @@ class Both(Plain):
 
     def read(self, text: str) -> Value:
         parts = text.split(",")
-        if len(parts) != 2:
+        if len(parts) > 2 or not all(part.strip() for part in parts):
             raise ValueError(f"{text!r} are not two values such as a,b.")
-        return tuple(item.parse(part.strip()) for item, part in zip(self.items, parts, strict=True))
+        return tuple(item.parse(part.strip()) for item, part in zip(self.items, parts, strict=False))
 
     def write(self, value: Value) -> str:
         parts = cast("tuple[Value, ...]", value)
-        return ",".join(item.render(part) for item, part in zip(self.items, parts, strict=True))
+        return ",".join(item.render(part) for item, part in zip(self.items, parts, strict=False))
 
     def spell(self, native: object) -> str:
         if isinstance(native, list | tuple) and len(native) == 2:
@@ -135,21 +175,26 @@ class Both(Plain):
 
 
 class Or(ValueType):
-    """One of a few words, else a value of another type."""
+    """One of a few words, else a value of another type.
+
+    Where ``0`` leads the words, zero is the word after it; where ``-`` leads them, the word after it is nothing.
+    """
 
     def __init__(self, expression: str, words: tuple[str, ...], other: ValueType) -> None:
         super().__init__(expression)
-        self.words = words
+        self.words = words[1:] if words[0] == _NOTHING else words
         self.other = other
+        self._instead = _instead(words, other)
 
     def parse(self, text: str) -> Value:
         word = text.strip()
         if word in self.words:
-            return word
+            return self._instead.get(word, word)
         try:
-            return self.other.parse(text)
+            value = self.other.parse(text)
         except ValueError as problem:
             raise ValueError(f"{str(problem).rstrip('.')}, nor one of {', '.join(self.words)}.") from None
+        return self._instead.get(value, value)
 
     def render(self, value: Value) -> str:
         return value if isinstance(value, str) and value in self.words else self.other.render(value)
@@ -161,6 +206,17 @@ class Or(ValueType):
 
     def wanted(self) -> str:
         return self.other.wanted()
+
+
+def _instead(words: tuple[str, ...], other: ValueType) -> dict[Value, Value]:
+    """What counts as something else, because a mark leads the words."""
+    if words[0] == _ZERO:
+        text, meant = _ZERO, cast(Value, words[1])
+    elif words[0] == _NOTHING:
+        text, meant = words[1], other.parse("")
+    else:
+        return {}
+    return {text: meant, other.parse(text): meant} if other.canonical_or_exact(text)[1] else {text: meant}
 
 
 class Negatable(ValueType):

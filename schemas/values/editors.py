@@ -23,7 +23,7 @@ def json_schema(type_: ValueType) -> JsonSchema:
         case Bool():
             return {"enum": [True, False, "true", "false", "yes", "no", ""]}
         case Enum():
-            return {"enum": [*_words(type_.words), ""]}
+            return {"enum": [*_words(type_.spellings), ""]}
         case Int() if not isinstance(type_, Range):
             return {"anyOf": [_bounded(type_), _NUMBER_TEXT]}
         case Text() | Loose():

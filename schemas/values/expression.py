@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal as Exact
 from functools import lru_cache
 
 from schemas.path import MenuPath
 from schemas.values.addresses import AddressListEntry, AddressOrPrefix, InterfaceAddress, Ip, Mac, Prefix
 from schemas.values.base import ValueType
-from schemas.values.composite import Both, List, Loose, Negatable, Or, Pair, Reference, Set, Span
-from schemas.values.quantities import NANOSECONDS, Duration, Quantity
-from schemas.values.scalars import Bool, Enum, Flag, Hex, Int, Range, Text
+from schemas.values.composite import Both, FlagSet, List, Loose, Negatable, Or, Pair, Reference, Set, Span
+from schemas.values.quantities import NANOSECONDS, Duration, Quantity, Seconds
+from schemas.values.scalars import Bool, Decimal, Enum, EtherType, Flag, Hex, Int, Range, Switch, Text
+from schemas.values.texts import FORMS, Formed
 
 _CALL = re.compile(r"([a-z0-9-]+)\s*(?:\((.*)\))?", re.DOTALL)
+_MOST = re.compile(r"((?:list|set)\s*\(.*\)) max ([1-9][0-9]{0,3})", re.DOTALL)
 _BOUNDS = re.compile(r"(-?[0-9a-fA-F]+)\.\.([0-9a-fA-F]+)")
+_DECIMAL_BOUNDS = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\.\.([0-9]+(?:\.[0-9]+)?)")
 _WORD = re.compile(r"[^\s|,()]+")
 
 _SIMPLE: Mapping[str, Callable[[str], ValueType]] = {
@@ -30,11 +34,11 @@ _SIMPLE: Mapping[str, Callable[[str], ValueType]] = {
     "interface-address": InterfaceAddress,
     "address-or-prefix": AddressOrPrefix,
     "address-list-entry": AddressListEntry,
-    "mac": Mac,
+    "mac": lambda expression: Mac(expression, masked=False),
+    "ethertype": lambda expression: EtherType(expression, (0, 0xFFFF)),
 }
+_LISTS: Mapping[str, Callable[[str, ValueType, int | None], List]] = {"list": List, "set": Set}
 _CONTAINERS: Mapping[str, Callable[[str, ValueType], ValueType]] = {
-    "list": List,
-    "set": Set,
     "pair": Pair,
     "loose": Loose,
     "span": Span,
@@ -43,6 +47,12 @@ _NUMBERS: Mapping[str, tuple[Callable[[str, tuple[int, int] | None], ValueType],
     "int": (Int, 10),
     "hex": (Hex, 16),
     "range": (Range, 10),
+    "seconds": (Seconds, 10),
+}
+_VOCABULARIES: Mapping[str, Callable[[str, tuple[str, ...]], ValueType]] = {
+    "enum": Enum,
+    "switch": Switch,
+    "flagset": FlagSet,
 }
 
 
@@ -55,9 +65,12 @@ def parse_type(expression: str) -> ValueType:
     stripped = expression.strip()
     if stripped.startswith("!"):
         return Negatable(stripped, parse_type(stripped[1:]))
-    match = _CALL.fullmatch(stripped)
+    most = _MOST.fullmatch(stripped)
+    match = _CALL.fullmatch(most[1] if most else stripped)
     if match is None:
         raise ValueError(f"{expression!r} is not a value type.")
+    if match[1] in _LISTS and match[2]:
+        return _LISTS[match[1]](stripped, parse_type(match[2]), int(most[2]) if most else None)
     return _build(stripped, match[1], match[2])
 
 
@@ -67,14 +80,12 @@ def _build(expression: str, name: str, inside: str | None) -> ValueType:
     if name in _NUMBERS:
         make, base = _NUMBERS[name]
         return make(expression, None if inside is None else _bounds(inside, base))
-    if name == "duration" and (inside or "s").strip() in NANOSECONDS:
-        return Duration(expression, (inside or "s").strip())
-    if name == "size" and inside == "KiB":
-        return Quantity(expression, 1024, 1024)
     if name in _CONTAINERS and inside:
         return _CONTAINERS[name](expression, parse_type(inside))
-    if name == "enum" and inside:
-        return Enum(expression, _words(inside))
+    if name in _VOCABULARIES and inside:
+        return _VOCABULARIES[name](expression, _words(inside))
+    if known := _special(expression, name, inside):
+        return known
     if name == "ref" and inside:
         return Reference(expression, MenuPath.parse(inside))
     if name == "both" and inside and "," in inside:
@@ -82,8 +93,23 @@ def _build(expression: str, name: str, inside: str | None) -> ValueType:
         return Both(expression, parse_type(first), parse_type(second))
     if name == "or" and inside and "," in inside:
         words, _, other = inside.partition(",")
-        return Or(expression, _words(words), parse_type(other))
+        return Or(expression, _marked(_words(words)), parse_type(other))
     raise ValueError(f"{expression!r} is not a value type.")
+
+
+def _special(expression: str, name: str, inside: str | None) -> ValueType | None:
+    """The types that know a unit or a form; None when it is none of them."""
+    if name == "duration" and (inside or "s").strip() in NANOSECONDS:
+        return Duration(expression, (inside or "s").strip())
+    if name == "size" and inside == "KiB":
+        return Quantity(expression, 1024, 1024)
+    if name == "mac" and inside == "mask":
+        return Mac(expression, masked=True)
+    if name == "text" and inside in FORMS:
+        return Formed(expression, str(inside))
+    if name == "decimal":
+        return Decimal(expression, None if inside is None else _decimal_bounds(inside))
+    return None
 
 
 def _bounds(text: str, base: int) -> tuple[int, int]:
@@ -94,6 +120,21 @@ def _bounds(text: str, base: int) -> tuple[int, int]:
         low, high = 1, 0
     if low > high:
         raise ValueError(f"{text!r} are not bounds such as 0..255.")
+    return low, high
+
+
+def _marked(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an ``or``; a mark says something of the word after it."""
+    if words[0] in ("0", "-") and len(words) == 1:
+        raise ValueError(f"A word is wanted after {words[0]}.")
+    return words
+
+
+def _decimal_bounds(text: str) -> tuple[Exact, Exact]:
+    match = _DECIMAL_BOUNDS.fullmatch(text.strip())
+    low, high = (Exact(match[1]), Exact(match[2])) if match else (Exact(1), Exact(0))
+    if low > high:
+        raise ValueError(f"{text!r} are not bounds such as 0.1..5.")
     return low, high
 
 

@@ -25,6 +25,8 @@ _PART = re.compile(rf"({_AMOUNT})\s*(ms|us|ns|w|d|h|m|s)\s*")
 _CLOCK = re.compile(r"([0-9]{1,9}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,9})?)")
 _BARE = re.compile(_AMOUNT)
 _QUANTITY = re.compile(r"([0-9]{1,24}(?:\.[0-9]{1,9})?)\s*([kKmMgGtT]?)(iB|bps|B|)")
+_GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
+"""A large number as some menus show it."""
 _BINARY = 1024
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -68,6 +70,25 @@ class Duration(Plain):
         return "A time such as 1h30m"
 
 
+class Seconds(Duration):
+    """A span of time that is read back as a plain number of seconds."""
+
+    def __init__(self, expression: str, bounds: tuple[int, int] | None) -> None:
+        super().__init__(expression, "s")
+        self.bounds = bounds
+
+    def read(self, text: str) -> Value:
+        seconds, rest = divmod(cast(int, super().read(text)), NANOSECONDS["s"])
+        if rest:
+            raise ValueError(f"{text!r} is no whole number of seconds.")
+        if self.bounds and not self.bounds[0] <= seconds <= self.bounds[1]:
+            raise ValueError(f"{text!r} is not from {self.bounds[0]} to {self.bounds[1]} seconds.")
+        return seconds
+
+    def write(self, value: Value) -> str:
+        return str(value)
+
+
 class Quantity(Plain):
     """Bytes (``base`` 1024) or bits (1000), written with k, M, G or T, read back as a plain number.
 
@@ -82,7 +103,7 @@ class Quantity(Plain):
         self._bare_endings = (*self._endings, "B")
 
     def read(self, text: str) -> Value:
-        match = _QUANTITY.fullmatch(text)
+        match = _QUANTITY.fullmatch(text.replace(" ", "") if _GROUPED.fullmatch(text) else text)
         if match is None or match[3] not in (self._endings if match[2] else self._bare_endings):
             raise ValueError(f"{text!r} is not a quantity such as 10M.")
         factor = self.base ** _POWERS[match[2].lower()] if match[2] or match[3] else self.unit

@@ -1,10 +1,15 @@
 """What holds of every value type."""
 
+import re
+from functools import cache
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.catalogue.load import open_catalogue
 from schemas.values import canonical_or_exact, parse_type
+from schemas.values.texts import FORMS
 
 EXPRESSIONS = [
     "text",
@@ -40,6 +45,21 @@ EXPRESSIONS = [
     "loose(duration)",
     "!loose(enum(a|b))",
     "list(or(any, prefix))",
+    "switch(no|inherit)",
+    "enum(0x8100|0x88a8)",
+    "ethertype",
+    "decimal",
+    "decimal(0.1..5)",
+    "seconds(0..65535)",
+    "or(0|disabled, seconds(0..65535))",
+    "or(0|none|never, duration)",
+    "or(-|0s, duration)",
+    "or(-|none|self, ref(/interface/vrrp))",
+    "!or(vlan|ip, loose(ethertype))",
+    "both(duration, int)",
+    "set(range(0..65535)) max 3",
+    "flagset(a|b|c)",
+    *(f"text({form})" for form in FORMS),
 ]
 
 WORDS = st.sampled_from(
@@ -75,9 +95,47 @@ TEXTS = st.one_of(
 )
 
 
+LIMITS = st.sampled_from(
+    ["10,5", "10/1s,5:packet", "010/60,5:bit", "1,5,dst-address/100", "8h-17h,tue,mon", "08:00:00-17:00:00,sun"]
+)
+DATES = st.sampled_from(["aug/09/2020", "Aug/09/2020 10:00:00", "2020-08-09", "aug/9/2020"])
+PATHS = st.sampled_from(
+    ["usb1/x", "/usb1/x", "traefik/whoami", "a:5000/b", "a/b@sha256:0", "15-SIGTERM", "a\r\nb\r\r\n"]
+)
+WRITTEN = st.one_of(TEXTS, LIMITS, DATES, PATHS)
+
+
+@st.composite
+def catalogued(draw: st.DrawFn) -> tuple[str, str]:
+    """A type that the catalogue uses, and a text that has to do with it."""
+    expression = draw(st.sampled_from(_catalogued()))
+    words = re.findall(r"[^\s|,()!]+", expression)
+    word = st.one_of(st.sampled_from(words), ATOMS)
+    texts = st.one_of(word, st.lists(word, max_size=4).map(",".join), st.tuples(word, word).map("/".join), WRITTEN)
+    return expression, draw(st.one_of(texts, texts.map("!{}".format), st.text()))
+
+
+@cache
+def _catalogued() -> list[str]:
+    schema = open_catalogue().schema(open_catalogue().newest)
+    menus = filter(None, map(schema.menu, schema.paths))
+    return sorted({field.type for menu in menus for field in menu.fields.values()})
+
+
+@settings(max_examples=max(1000, settings().max_examples))
+@given(pair=catalogued())
+def test_types_of_the_catalogue_keep_the_laws(pair: tuple[str, str]) -> None:
+    holds(*pair)
+
+
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-@given(text=TEXTS)
+@given(text=WRITTEN)
 def test_canonical_is_final_and_parsing_undoes_rendering(expression: str, text: str) -> None:
+    holds(expression, text)
+
+
+def holds(expression: str, text: str) -> None:
+    """Whatever the text, there is an answer; what is no value stays exactly as it is."""
     kind = parse_type(expression)
     canonical, parsed = canonical_or_exact(kind, text)
     if not parsed:

@@ -220,3 +220,10 @@ def test_names_of_a_device_are_short_and_plain(field, text):
         who({("GET", "/system/resource"): answer(resource), ("GET", "/system/routerboard"): answer(board)})
     assert len(caught.value.message) < 400
     assert caught.value.message.isprintable()
+
+
+def test_fields_that_nothing_is_known_of_are_kept_and_named():
+    rows = [{".id": "*1", ".nextid": "*2", "name": "a", "novel": "1", "novel-password": "x"}]
+    found, _ = see({("GET", "/ip/x"): answer(rows)}, (menu("/ip/x", name="name"),))
+    assert found[MenuPath("/ip/x")].rows == ({".id": "*1", ".nextid": "*2", "name": "a", "novel": "1"},)
+    assert found[MenuPath("/ip/x")].unknown == {"novel", "novel-password"}

@@ -29,7 +29,7 @@ FREE_TEXT = frozenset(
     "name comment list text regexp cname ns mx-exchange srv-target chain jump-target address-list log-prefix "
     "use-doh-server region-name password skin socksify-service "
     "dhcp-agent-circuit-id dhcp-agent-remote-id dhcpv6-agent-circuit-id dhcpv6-agent-remote-id "
-    "ttl psd dst-limit connection-bytes tls-host".split()
+    "ttl psd connection-bytes tls-host".split()
 )
 """People's own words, and forms of several parts that no type covers yet (the last line)."""
 
