@@ -10,7 +10,8 @@ from simulator.codec import Value, text_of
 from simulator.complaints.wording import misfit
 from simulator.forms import BadValue, is_number
 from simulator.menus import facts_of, policy_text
-from simulator.refusals import check, missing, unchangeable
+from simulator.names import generated
+from simulator.refusals import check, check_removal, mandatory, missing, unchangeable
 from simulator.schema import INTERFACE, FieldTable, MenuTable
 from simulator.state import Device, Row, Table
 
@@ -20,12 +21,15 @@ Written = dict[str, Value]
 def add(table: Table, values: Mapping[str, str]) -> Row:
     """A new row at the end, or before the row that ``place-before`` names."""
     menu, given = table.menu, dict(values)
+    if menu.kind is not Kind.LIST and table.menu.fields:
+        raise errors.Refusal("action failed (6)")  # as for removing a login: that adding one is refused so is unproven
     place = given.pop("place-before", None) if menu.ordered else None
     source = given.pop("copy-from", None)
     copied = _copied(table, source) if source is not None else {}
     written = copied | _read(table, given)
     at = None if place is None else _place(table, place)
     _complete(table, written)
+    written = _implied(table, {}, written)
     config = {**menu.defaults, **_texts(written)}
     check(table, None, config)
     row = table.create(at=at)
@@ -43,12 +47,13 @@ def change(table: Table, rows: Sequence[Row], values: Mapping[str, str]) -> None
         if row.protected and table.path != INTERFACE:
             raise unchangeable(table)
     written = _read(table, dict(values))
-    for row in rows:
-        config = {**row.config, **_texts(written)}
-        for name in (name for name, value in written.items() if value is None):
+    merged = [_implied(row.table, row.config, written) for row in rows]
+    for row, own in zip(rows, merged, strict=True):
+        config = {**row.config, **_texts(own)}
+        for name in (name for name, value in own.items() if value is None):
             config.pop(name, None)
+        _keep_mandatory(row, written)
         check(row.table, row, config)
-    merged = [_merged(row, written) for row in rows]
     done = records.changing(table, rows, merged)
     for row, own in zip(rows, merged, strict=True):
         named = row.label
@@ -67,19 +72,13 @@ def unset(table: Table, rows: Sequence[Row], names: Sequence[str]) -> None:
         known = table.menu.fields.get(name)
         if known is None or not known.writable:
             raise errors.Refusal("input does not match any value of value-name")
-        if name in table.menu.required:
-            raise errors.missing(name)
     change(table, rows, {f"!{name}": "" for name in names})
 
 
 def remove(table: Table, rows: Sequence[Row]) -> None:
     """Remove rows; what the router made itself stays."""
     for row in rows:
-        if row.builtin or (row.protected and table.path != "/ip/firewall/address-list"):
-            hardware = row.builtin and row.table.menu.interface_type
-            raise errors.Refusal(errors.HARDWARE if hardware else "failure: can not remove builtin")
-        if table.path == "/user/group" and row.referrers:
-            raise errors.Refusal("failure: group has some users")
+        check_removal(row)
     rows = files.with_contents(rows) if table.path == files.PATH else rows
     records.removing(table, rows)
     for row in rows:
@@ -89,11 +88,14 @@ def remove(table: Table, rows: Sequence[Row]) -> None:
 
 
 def move(table: Table, rows: Sequence[Row], destination: str | None) -> None:
-    """Rows as a block in the order given, directly before ``destination``; an unknown or no destination is the end."""
+    """Rows as a block in the order given, directly before ``destination``; an unknown or no destination is the end.
+
+    What the router made stays where it is, but others may be put before it.
+    """
     target = None if destination is None else _one(table, destination)
     if target is not None and target in rows:
         raise errors.Refusal("failure: can not move object before itself")
-    if any(row.protected for row in rows) or (target is not None and target.protected):
+    if any(row.protected for row in rows):
         raise errors.Refusal(errors.BUILTIN)
     records.moving(table, rows, target)
     for row in rows:
@@ -140,8 +142,6 @@ def _place(table: Table, word: str) -> int | None:
     row = _one(table, word)
     if row is None:
         raise errors.Refusal("input does not match any value of place-before")
-    if row.protected:
-        raise errors.Refusal(errors.BUILTIN)
     return table.rows.index(row)
 
 
@@ -187,44 +187,43 @@ def read_value(device: Device, known: FieldTable, text: str) -> Value:
 
 
 def _complete(table: Table, written: Written) -> None:
-    for name in table.menu.required:
-        if written.get(name) is None:
-            raise missing(table.path, name)
-    if "name" not in written and (name := generated_name(table)):
+    """Raises Refusal when a field is missing that every row of the menu has."""
+    if written.get("name") is None and (name := generated(table)):
         written["name"] = name
+    needed = mandatory(table)
+    for name in needed:
+        if not written.get(name):
+            raise missing(table.path, name)
 
 
-_GENERATED_NAMES = {
-    "/interface/bridge": "bridge",
-    "/interface/vlan": "vlan",
-    "/interface/bonding": "bonding",
-    "/interface/vrrp": "vrrp",
-    "/interface/veth": "veth",
-    "/interface/wireguard": "wireguard",
-}
-
-
-def generated_name(table: Table) -> str:
-    """The name that a row added without one gets, '' in menus whose rows need none."""
-    stem = _GENERATED_NAMES.get(table.path)
-    if stem is None:
-        return ""
-    taken = {row.config.get("name") for row in table.device.table(INTERFACE).rows}
-    return next(f"{stem}{number}" for number in range(1, len(taken) + 2) if f"{stem}{number}" not in taken)
+def _keep_mandatory(row: Row, written: Written) -> None:
+    """What every row of a menu has cannot be taken from one (that it is worded as for a new row is unproven)."""
+    needed = mandatory(row.table)
+    for name, value in written.items():
+        if not value and name in needed:
+            raise missing(row.table.path, name)
 
 
 def _texts(written: Written) -> dict[str, str]:
     return {name: text_of(value) for name, value in written.items() if value is not None}
 
 
-def _merged(row: Row, written: Written) -> Written:
-    """A group's policies are merged with those it has; everything else replaces."""
-    if row.table.path == "/user/group" and "policy" in written:
+def _implied(table: Table, config: Mapping[str, str], written: Written) -> Written:
+    """What is written with what follows from it, in a row with that configuration.
+
+    A group's policies are merged with those it has; a network follows its address, and so does the type of a DNS
+    record (unproven). Everything else replaces.
+    """
+    if table.path == "/user/group" and config and "policy" in written:
         listed = written["policy"]
         text = text_of(listed) if listed is not None else ""
-        return {**written, "policy": policy_text(text, row.config.get("policy", ""))}
-    if row.table.path == "/ip/address" and "address" in written and "network" not in written:
+        return {**written, "policy": policy_text(text, config.get("policy", ""))}
+    if table.path == "/ip/address" and config and "address" in written and "network" not in written:
         return {**written, "network": None}
+    address = written.get("address")
+    typed = "type" in written or "type" not in table.menu.fields or config.get("type", "A") not in ("A", "AAAA")
+    if table.path == "/ip/dns/static" and address is not None and not typed:
+        return {**written, "type": "AAAA" if ":" in text_of(address) else "A"}
     return written
 
 

@@ -34,7 +34,7 @@ def expire(device: Device) -> None:
     now = device.clock.monotonic()
     for row in [row for row in table.rows if row.expires is not None and row.expires <= now]:
         table.drop(row)
-        if row.facts["via"] == "rest-api":
+        if row.facts.get("via") == "rest-api":
             user, address = _who(row)
             write_log(device, "system,info,account", f"user {user} logged out from {address} via rest-api")
 
@@ -47,7 +47,7 @@ def forget(device: Device) -> None:
 
 
 def _who(row: Row) -> tuple[str, str]:
-    return row.config["name"], row.hidden["from"]
+    return row.config.get("name", ""), row.hidden.get("from", "")
 
 
 def _pair(table: Table, user: str, group: str, address: str) -> list[Row]:

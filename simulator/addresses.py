@@ -10,7 +10,7 @@ import functools
 import ipaddress
 import re
 
-from simulator import derived
+from simulator import derived, vrfs
 from simulator.derived import Wanted
 from simulator.interfaces import bridges, interface_of, kind_of, mac_of, runs
 from simulator.schema import INTERFACE
@@ -38,7 +38,7 @@ def shape(row: Row, shown: dict[str, str]) -> None:
     if "slave" in fields:
         shown["slave"] = "true" if bridge else "false"
     if "vrf" in fields:
-        shown.setdefault("vrf", "main")
+        shown["vrf"] = vrfs.vrf_of(row.table.device, bridge or interface)
 
 
 def shape_ipv6(row: Row, shown: dict[str, str]) -> None:

@@ -53,6 +53,11 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     "/interface/vxlan": {"l2mtu": "65535", "loop-protect-status": "off"},
     "/interface/wifi/security/multi-passphrase": {"expired": "false"},
     "/interface/wireless/cap": {"requested-certificate": "none"},
+    "/ip/firewall/connection/tracking": {
+        **dict.fromkeys(("active-ipv4", "active-ipv6"), "false"),
+        "max-entries": "849920",
+        **dict.fromkeys(("total-entries", "total-ip4-entries", "total-ip6-entries"), "0"),
+    },
     "/ip/hotspot": {"HTTPS": "false", "proxy-status": "running"},
     "/ip/hotspot/walled-garden": {"hits": "0"},
     "/ip/smb": {"status": "disabled"},
@@ -122,11 +127,32 @@ OWN_TYPES: Mapping[tuple[str, str], str] = {
     ("/interface/wifi", "security.connect-priority"): "one-or-pair(int(0..4294967295))",
     ("/interface/wifi/security", "connect-priority"): "one-or-pair(int(0..4294967295))",
     ("/ppp/profile", "queue-type"): "one-or-pair(ref(/queue/type))",
-    ("/interface/sstp-server/server", "pfs"): "or(required, bool)",
-    ("/ipv6/dhcp-server", "use-radius"): "or(accounting, bool)",
+    ("/interface/sstp-server/server", "pfs"): "third(required)",
+    ("/ipv6/dhcp-server", "use-radius"): "third(accounting)",
 }
 """How values read back where it is not as the catalogue has it: ``true`` and ``false`` for ``yes`` and ``no``, a single
 value where two may stand."""
+
+
+DEFAULTS: Mapping[tuple[str, str], str] = {
+    ("/ip/firewall/connection/tracking", name): text
+    for name, text in {
+        "icmp-timeout": "10s",
+        "loose-tcp-tracking": "true",
+        "tcp-close-wait-timeout": "10s",
+        "tcp-established-timeout": "1d",
+        "tcp-fin-wait-timeout": "10s",
+        "tcp-last-ack-timeout": "10s",
+        "tcp-syn-received-timeout": "5s",
+        "tcp-syn-sent-timeout": "5s",
+        "tcp-time-wait-timeout": "10s",
+        "udp-timeout": "30s",
+    }.items()
+}
+"""Defaults that replies carry and the facts lack; the manual's, that of ``udp-timeout`` unproven."""
+
+ALWAYS_SHOWN = frozenset({"action"})
+"""Fields with a default that replies carry even where otherwise only written fields show."""
 
 
 def absent_by_default(path: str, name: str) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from simulator import forms
+from simulator import forms, texts
 from simulator.forms import BadValue
 
 
@@ -49,7 +49,9 @@ def reader(expression: str) -> Reader:
     if expression.startswith("!"):
         return _negatable(reader(expression[1:]))
     head, _, rest = expression.partition("(")
-    arguments = rest[: rest.rfind(")")] if rest else ""
+    arguments, _, after = rest.rpartition(")")
+    if after.startswith(" max "):
+        return _few(arguments, int(after.removeprefix(" max ")))
     if head in _PLAIN:
         return _plain(_PLAIN[head])
     if head in _BUILDERS:
@@ -70,15 +72,46 @@ def _flag(text: str, _names: Names) -> Value:
 
 
 def _enum(arguments: str) -> Reader:
-    words = frozenset(arguments.split("|"))
+    """One word. ``true`` and ``false`` stand for yes and no where these are all; five fields with a third word
+    were asked, and refuse them. A word that is a number may be written in either base."""
+    words = tuple(arguments.split("|"))
+    known = {word: word for word in words}
+    if len(words) == len(_SWITCH.keys() & set(words)):
+        known = {other: word for other, word in _SWITCH.items() if word in known} | known
+    numbers = {str(int(word, 16)): word for word in words if word.startswith("0x")}
 
     def read(text: str, _names: Names) -> Value:
-        if text in words:
-            return text
-        switched = _SWITCH.get(text, "")
-        if switched in words:
-            return switched
-        raise BadValue("match")
+        word = known.get(text)
+        if word is None and numbers and forms.is_number(text):
+            word = numbers.get(str(int(text)))
+        if word is None:
+            raise BadValue("match")
+        return word
+
+    return read
+
+
+def _switch(arguments: str) -> Reader:
+    """One of two words, of which ``false`` is the first and ``true`` the second."""
+    off, on = arguments.split("|")
+    known = {"no": off, "false": off, "yes": on, "true": on, off: off, on: on}
+
+    def read(text: str, _names: Names) -> Value:
+        if text not in known:
+            raise BadValue("match")
+        return known[text]
+
+    return read
+
+
+def _third(arguments: str) -> Reader:
+    """A word, or yes and no that read back as ``true`` and ``false``, which cannot be written."""
+    known = {arguments: arguments, "yes": "true", "no": "false"}
+
+    def read(text: str, _names: Names) -> Value:
+        if text not in known:
+            raise BadValue("match")
+        return known[text]
 
     return read
 
@@ -95,6 +128,16 @@ def _int(arguments: str) -> Reader:
     return lambda text, _names: forms.integer(text, low, high)
 
 
+def _range(arguments: str) -> Reader:
+    low, high = _bounds(arguments, 10)
+    return lambda text, _names: forms.number_range(text, low or 0, high)
+
+
+def _seconds(arguments: str) -> Reader:
+    low, high = _bounds(arguments, 10)
+    return lambda text, _names: forms.whole_seconds(text, low, high)
+
+
 def _hex(arguments: str) -> Reader:
     low, high = _bounds(arguments, 16)
     return lambda text, _names: forms.hexadecimal(text, low, high)
@@ -106,12 +149,20 @@ def _duration(arguments: str) -> Reader:
 
 
 def _many(arguments: str) -> Reader:
+    return _few(arguments, None)
+
+
+def _few(arguments: str, most: int | None) -> Reader:
+    """A list, of so many at most; how a longer one is refused is unproven."""
     one = reader(arguments)
 
     def read(text: str, names: Names) -> Value:
         if not text.strip():
             return ""
-        return _joined([one(item.strip(), names) for item in text.split(",")], ",")
+        items = text.split(",")
+        if most is not None and len(items) > most:
+            raise BadValue("number")
+        return _joined([one(item.strip(), names) for item in items], ",")
 
     return read
 
@@ -153,9 +204,46 @@ def _both(arguments: str) -> Reader:
 
 
 def _or(arguments: str) -> Reader:
+    """A word, else the other type. After the word ``0`` stands what zero reads back as, after ``-`` what reads back as
+    nothing."""
     listed, _, expression = arguments.partition(",")
-    words, other = frozenset(listed.split("|")), reader(expression)
-    return lambda text, names: text if text in words else other(text, names)
+    mark, *marked = listed.split("|")
+    other = reader(expression)
+    if mark not in ("0", "-"):
+        return _word_or({word: word for word in (mark, *marked)}, other, {})
+    words = {word: word for word in marked}
+    if mark == "0":
+        return _word_or(words, other, dict.fromkeys(("0", "0s"), marked[0]))
+    return _word_or({**words, marked[0]: "", "": ""}, other, {marked[0]: ""})
+
+
+def _word_or(words: Mapping[str, str], other: Reader, instead: Mapping[str, str]) -> Reader:
+    """``instead`` has what the other type's own texts are told as."""
+
+    def read(text: str, names: Names) -> Value:
+        if text in words:
+            return words[text]
+        value = other(text, names)
+        return instead.get(value, value) if isinstance(value, str) else value
+
+    return read
+
+
+def _formed(form: str) -> Reader:
+    """A text, of a form that this codec knows or of none."""
+    return _plain(_FORMS[form]) if form in _FORMS else _as_written
+
+
+def of_family(read: Reader, family: int) -> Reader:
+    """The same, for addresses of one family alone."""
+
+    def strict(text: str, names: Names) -> Value:
+        value = read(text, names)
+        if isinstance(value, str) and texts.of_other_family(value, family):
+            raise BadValue("addresses")
+        return value
+
+    return strict
 
 
 def _loose(arguments: str) -> Reader:
@@ -242,12 +330,36 @@ _PLAIN: dict[str, Callable[[str], str]] = {
     "interface-address": forms.interface_address,
     "address-or-prefix": forms.address_or_prefix,
     "address-list-entry": forms.address_list_entry,
-    "range": forms.number_range,
-    "mac": forms.mac,
+    "address6": texts.address6,
+    "classifier": texts.classifier,
+    "decimal": texts.decimal,
+    "every": texts.every,
+    "key": texts.key,
+    "protocol": texts.protocol,
+    "rates": texts.rates,
+    "zone": texts.zone,
+    "ethertype": lambda text: forms.hexadecimal(text, 0, 0xFFFF),
 }
 
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    "day": texts.date,
+    "dst-limit": texts.dst_limit,
+    "frame-limit": texts.frame_limit,
+    "hours": texts.hours,
+    "limit": texts.limit,
+    "old-day": texts.old_date,
+    "time-of-day": texts.time_of_day,
+}
+"""Other forms are kept as they are written."""
+
 _BUILDERS: dict[str, Callable[[str], Reader]] = {
-    "text": lambda _: _as_written,
+    "text": _formed,
+    "mac": lambda _: _plain(forms.mac),
+    "range": _range,
+    "seconds": _seconds,
+    "switch": _switch,
+    "third": _third,
+    "flagset": lambda words: _many(f"!enum({words})"),
     "size": lambda unit: _plain(forms.kibibytes if unit == "KiB" else forms.size),
     "flag": lambda _: _flag,
     "enum": _enum,

@@ -34,6 +34,9 @@ _PRINT_WORDS = frozenset(
     }
 )
 
+_UNPRINTABLE = frozenset({"/system/device-mode"})
+"""Menus that only a GET reads; that the refusal carries no words is unproven."""
+
 
 def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
     """Do a command. Raises Refusal."""
@@ -48,7 +51,7 @@ def run(table: Table, command: str, body: Body, mask: Mask) -> Answer:
         return _get(table, fields, mask)
     known = _COMMANDS.get(command)
     if known is None:
-        raise errors.Refusal(f"failure: the simulated router does not do {command}", 501)
+        raise errors.Refusal(f"failure: {command} is not implemented", 501)
     return known(table, fields)
 
 
@@ -58,7 +61,9 @@ def _print(table: Table, body: Body, mask: Mask) -> Answer:
             raise errors.Endless
         if name not in _PRINT_WORDS:
             raise errors.unknown_parameter(name)
-    rows = [mask(table, row) for row in table.replies()]
+    if table.path in _UNPRINTABLE:
+        raise errors.Refusal(None, 500)
+    rows = [mask(table, row) for row in _from(table, body)]
     words = names_of(body.get(".query"))
     if words:
         rows = query.selected(rows, words)
@@ -70,8 +75,19 @@ def _print(table: Table, body: Body, mask: Mask) -> Answer:
     return [query.only(row, names, with_id=False) for row in rows]
 
 
+def _from(table: Table, body: Body) -> list[dict[str, str]]:
+    """All rows as print shows them, or those that ``from`` names."""
+    numbers = body.get("from")
+    if not numbers or not table.menu.listed:
+        return table.replies()
+    named = actions.chosen(table, numbers if isinstance(numbers, str) else ",".join(numbers))
+    return [shown for row, shown in zip(table.rows, table.replies(), strict=True) if row in named]
+
+
 def _get(table: Table, fields: dict[str, str], mask: Mask) -> Answer:
-    name = fields.pop("value-name", None)
+    name, number = fields.pop("value-name", None), fields.pop("number", None)
+    if number is not None:
+        fields.setdefault("numbers", number)
     row = _numbered(table, fields)[0] if table.menu.listed else table.rows[0]
     shown = mask(table, table.reply(row))
     if name is None:

@@ -23,9 +23,10 @@ from typing import Literal, Protocol
 import msgspec
 
 from simulator import interfaces, looking
+from simulator.answers import Send
 from simulator.bytewise import encoded
 from simulator.faults import faults_of, merged
-from simulator.rest import Receive, Scope, Send, read_all
+from simulator.rest import Receive, Scope, read_all
 
 _HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _LONGEST = 10 * 365 * 86_400.0

@@ -45,6 +45,11 @@ def made(table: Table, kind: str) -> dict[str, Row]:
     return {key.removeprefix(start): row for row in table.rows if (key := row.memory.get(_KEY, "")).startswith(start)}
 
 
+def adopt(row: Row, kind: str, key: str) -> None:
+    """Have a row that came in another way be one of these from now on."""
+    row.memory[_KEY] = f"{kind} {key}"
+
+
 def is_own(row: Row) -> bool:
     """Whether a row is one of these."""
     return _KEY in row.memory

@@ -121,6 +121,9 @@ OWN_UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Beyond what the facts say; that of IPv6 addresses follows IPv4's (unproven)."""
 
+EVEN_DISABLED = frozenset({"/interface/ovpn-server/server"})
+"""Menus in which a disabled row takes its place too: a second server is refused although both come disabled."""
+
 _INTERNAL = 500
 _BAD = 400
 

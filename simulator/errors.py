@@ -71,7 +71,7 @@ def bad_value(error: BadValue, name: str, noun: str, complaint: str = "", text: 
     return Refusal(
         {
             "match": f"input does not match any value of {noun}",
-            "range": f"value of {name} out of range ({error.bounds})",
+            "range": f"value of {error.noun or name} out of range ({error.bounds})",
             "number": f"value of {name} contains invalid trailing characters",
             "mac": f"invalid value of {name}, mac address required",
             "address": f"value of {name} expects range of ip addresses",

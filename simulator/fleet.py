@@ -15,13 +15,14 @@ import uvloop
 
 from simulator import control as controlling
 from simulator import live, services
+from simulator.answers import Send
 from simulator.certificates import Certificate, anonymous_context, load, make_certificate, server_context
 from simulator.faults import Faults, faults_of
 from simulator.hardware import Hardware, serial_of
 from simulator.logs import Log
 from simulator.menus import Menus
 from simulator.presence import Presence
-from simulator.rest import Receive, RestApp, Scope, Send
+from simulator.rest import Receive, RestApp, Scope
 from simulator.schema import schema_of
 from simulator.script.notes import Note
 from simulator.script.reader import header, text_of

@@ -13,12 +13,14 @@ _LONGEST_NUMBER = 64
 
 
 class BadValue(Exception):
-    """``kind`` is a key of the wordings in ``simulator.errors``, or invalid; ``bounds`` is ``low..high`` for range."""
+    """``kind`` is a key of the wordings in ``simulator.errors``, or invalid; ``bounds`` is ``low..high`` for range, and
+    ``noun`` the part of a value that is out of it."""
 
-    def __init__(self, kind: str, bounds: str = "") -> None:
+    def __init__(self, kind: str, bounds: str = "", noun: str = "") -> None:
         super().__init__(kind)
         self.kind = kind
         self.bounds = bounds
+        self.noun = noun
 
 
 _UNITS = {
@@ -57,6 +59,11 @@ def duration(text: str, unit: str = "s") -> str:
 def seconds(text: str) -> float:
     """The length of a duration. Raises BadValue."""
     return _nanoseconds(text.strip(), "s") / _UNITS["s"]
+
+
+def whole_seconds(text: str, low: int | None, high: int | None) -> str:
+    """A length of time that reads back as a plain number of seconds."""
+    return integer(str(_nanoseconds(text.strip(), "s") // _UNITS["s"]), low, high)
 
 
 def is_number(text: str) -> bool:
@@ -200,12 +207,19 @@ def address_or_prefix(text: str) -> str:
     text = text.strip()
     first, dash, last = text.partition("-")
     if dash:
-        return f"{ip(first)}-{ip(last)}"
+        return _ascending(ip(first), ip(last))
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError as error:
         raise BadValue("addresses") from error
     return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
+
+
+def _ascending(first: str, last: str) -> str:
+    ends = ipaddress.ip_address(first), ipaddress.ip_address(last)
+    if ends[0].version != ends[1].version or int(ends[0]) > int(ends[1]):
+        raise BadValue("addresses")
+    return f"{first}-{last}"
 
 
 def address_list_entry(text: str) -> str:
@@ -230,10 +244,16 @@ def _range_as_network(first: str, last: str) -> str:
     return address_or_prefix(str(networks[0])) if len(networks) == 1 else f"{first}-{last}"
 
 
-def number_range(text: str) -> str:
-    """``80`` or ``1000-2000``."""
+def number_range(text: str, low: int | None = 0, high: int | None = None) -> str:
+    """``80`` or ``1000-2000``; a range that falls is refused, in words that are unproven."""
     first, dash, last = text.strip().partition("-")
-    return integer(first, 0, None) + (dash + integer(last, 0, None) if dash else "")
+    known = integer(first, low, high)
+    if not dash:
+        return known
+    end = integer(last, low, high)
+    if int(end) < int(known):
+        raise BadValue("invalid")
+    return f"{known}-{end}"
 
 
 def mac(text: str) -> str:

@@ -5,6 +5,7 @@ The shapes of the objects are those of captured devices; numbers in them are pla
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import itertools
 import re
@@ -17,8 +18,26 @@ from simulator.profiles import number_of
 _PORT = re.compile(r"(?:ether|sfp|sfp-sfpplus|sfp28-|qsfp28-|qsfpplus|combo)\d+(?:-\d+)?")
 
 
-BUILT = "2025-03-11 11:59:04"
-"""When this RouterOS and its packages were built."""
+_FIRST_BUILT = {
+    (7, 12): "2023-11-09",
+    (7, 13): "2023-12-14",
+    (7, 14): "2024-02-29",
+    (7, 15): "2024-05-29",
+    (7, 16): "2024-09-20",
+    (7, 17): "2025-01-16",
+    (7, 18): "2025-02-24",
+    (7, 19): "2025-05-22",
+    (7, 20): "2025-09-29",
+    (7, 21): "2026-01-12",
+    (7, 22): "2026-03-09",
+    (7, 23): "2026-06-01",
+    (7, 24): "2026-09-07",
+}
+"""Days on which versions came out: the console's lore, from 7.20 on made up."""
+_PATCHED_AFTER = datetime.timedelta(days=17)
+"""From one patch of a version to the next: that of 7.19.4 was built 67 days after the first."""
+_BUILT = {"7.19.4": "2025-07-28 10:00:16", "7.20.5": "2025-11-27 08:17:04"}
+"""As real routers told it."""
 
 
 _MODES_SINCE = (7, 17)
@@ -65,6 +84,17 @@ class Hardware:
         return ("/system/routerboard",) if self.kind.routerboard else ()
 
     @property
+    def built(self) -> str:
+        """When its RouterOS and the packages were built; the time of day is made up."""
+        if self.version in _BUILT:
+            return _BUILT[self.version]
+        last = max((known for known in _FIRST_BUILT if known <= number_of(self.version)), default=min(_FIRST_BUILT))
+        patch = re.match(r"\d+\.\d+\.(\d+)", self.version)
+        day = datetime.date.fromisoformat(_FIRST_BUILT[last]) + int(patch[1] if patch else 0) * _PATCHED_AFTER
+        seconds = int.from_bytes(hashlib.sha256(self.version.encode()).digest()[:2], "big") % 36_000
+        return f"{datetime.datetime.combine(day, datetime.time(7)) + datetime.timedelta(seconds=seconds)}"
+
+    @property
     def release(self) -> str:
         """The version as ``/system/resource`` tells it: ``7.18.2 (stable)``."""
         if "rc" in self.version:
@@ -99,12 +129,12 @@ class Hardware:
         return own | {
             "architecture-name": kind.architecture,
             "board-name": kind.board or self.model,
-            "build-time": BUILT,
+            "build-time": self.built,
             "cpu": kind.cpu,
             "cpu-count": str(kind.cores),
             "cpu-frequency": str(kind.frequency),
             "cpu-load": "1",
-            "factory-software": "7.5",
+            "factory-software": "7.5" if kind.routerboard else "7.1",
             "free-hdd-space": str(kind.storage * 7 // 10),
             "free-memory": str(kind.memory * 3 // 4),
             "platform": "MikroTik",
@@ -141,7 +171,8 @@ class Hardware:
         if number_of(self.version) < _MODES_SINCE:
             return {"mode": "enterprise"}
         switches = {**dict.fromkeys(_ALLOWED, "true"), **dict.fromkeys(_FORBIDDEN, "false")}
-        return {"attempt-count": "0", "flagged": "false", "flagging-enabled": "true", "mode": "advanced", **switches}
+        told = {"allowed-versions": "7.13+,6.49.8+", "attempt-count": "0", "flagged": "false"}
+        return {**told, "flagging-enabled": "true", "mode": "advanced", **switches}
 
 
 def _block(serial: str) -> int:

@@ -16,6 +16,7 @@ from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row
 
 PORTS = "/interface/bridge/port"
+BONDS = "/interface/bonding"
 ETHERNET = "/interface/ethernet"
 LINKED = ("last-link-up-time", "last-link-down-time", "link-downs")
 """What follows from when a link came and went."""
@@ -88,14 +89,16 @@ def interface_of(row: Row, name: str = "interface") -> Row | None:
     return next(named_in(row, name), None)
 
 
-def runs(row: Row, depth: int = 0) -> bool:
-    """Whether an interface is enabled, plugged in, and what it rests on runs."""
+def runs(row: Row, met: set[Row] | None = None) -> bool:
+    """Whether an interface is enabled, plugged in, and what it rests on runs; those that rest on each other do not."""
     if not row.enabled or row.table.device.unplugged & {row.config.get("name"), row.facts.get("default-name")}:
         return False
     rests = _RESTS_ON.get(row.table.path)
-    if rests is None or depth > _DEEPEST or row.config.get(rests, "none") in ("", "none"):
+    if rests is None or row.config.get(rests, "none") in ("", "none"):
         return True
-    return any(runs(below, depth + 1) for below in named_in(row, rests))
+    met = set() if met is None else met
+    met.add(row)  # what was met before is above it, or was found not to run
+    return any(below not in met and runs(below, met) for below in named_in(row, rests))
 
 
 def bridges(device: Device) -> dict[Row, Row]:
@@ -106,6 +109,12 @@ def bridges(device: Device) -> dict[Row, Row]:
         if row.enabled and port is not None and bridge is not None:
             found[port] = bridge
     return found
+
+
+def slaves(device: Device) -> set[Row]:
+    """The interfaces that have a master: a bridge or a bond."""
+    bonds = (bond for bond in device.table(BONDS).rows if bond.enabled)
+    return set(bridges(device)) | {slave for bond in bonds for slave in named_in(bond, "slaves")}
 
 
 def mac_of(row: Row, depth: int = 0) -> str:
@@ -166,11 +175,11 @@ def summary(row: Row) -> dict[str, str]:
 
 def follow(device: Device) -> list[tuple[Row, bool]]:
     """Let every interface be what the configuration makes it; the links that came or went."""
-    ports, changed = bridges(device), []
+    owned, changed = slaves(device), []
     for row in device.table(INTERFACE).rows:
-        if (row.facts.get("slave") == "true") != (row in ports):
+        if (row.facts.get("slave") == "true") != (row in owned):
             row.facts.pop("slave", None)
-            if row in ports:
+            if row in owned:
                 row.facts["slave"] = "true"
         up = runs(row)
         if _note_link(row, up=up):

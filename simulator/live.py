@@ -15,10 +15,12 @@ from simulator import (
     netwatch,
     routes,
     safety,
+    schedules,
     services,
     signatures,
     timeouts,
     times,
+    views,
 )
 from simulator.schema import INTERFACE
 from simulator.services import Visitor
@@ -54,7 +56,11 @@ def _told(tell: Callable[[Row], None]) -> Callable[[Table], None]:
 
 
 _SEEN = frozenset(
-    {"/system/resource/cpu", addresses.IPV6, "/ipv6/route", neighbourhood.ARP, neighbourhood.CACHE, neighbourhood.HOSTS}
+    {
+        *("/system/resource/cpu", addresses.IPV6, "/ipv6/route"),
+        *(neighbourhood.ARP, neighbourhood.CACHE, neighbourhood.HOSTS),
+        *(views.QUEUES, views.ALL_ROUTES),
+    }
 )
 """Menus in which rows are made by looking."""
 _RUNS_ON = {
@@ -66,6 +72,7 @@ _RUNS_ON = {
     "/system/resource": frozenset({"cpu-load", "free-memory", "uptime"}),
     "/system/resource/cpu": frozenset({"load"}),
     "/system/clock": frozenset({"date", "dst-active", "gmt-offset", "time"}),
+    schedules.SCHEDULER: frozenset({"next-run"}),
     netwatch.PATH: frozenset({".about", "done-tests", "failed-tests", "since", "status"}),
     **dict.fromkeys(timeouts.PATHS, frozenset({"timeout"})),
 }
@@ -83,7 +90,10 @@ _LIVE: dict[str, Callable[[Table], None]] = {
     neighbourhood.POOLS: neighbourhood.look_pools,
     safety.HISTORY: safety.show_history,
     safety.SAFE_MODE: safety.show_safe_mode,
+    schedules.SCHEDULER: schedules.look,
     signatures.PATH: signatures.look,
+    views.QUEUES: views.look_queues,
+    views.ALL_ROUTES: views.look_routes,
     "/system/resource": _told(counting.tell_resource),
     "/system/resource/cpu": counting.look_cpus,
     "/system/clock": _told(times.tell_clock),

@@ -22,11 +22,13 @@ from simulator import (
     netwatch,
     packages,
     routes,
+    schedules,
     services,
     sshkeys,
     states,
     timeouts,
     times,
+    views,
 )
 from simulator.schema import INTERFACE, INTERFACE_TYPES
 from simulator.state import Device, Row, Table
@@ -122,6 +124,8 @@ def facts_of(table: Table) -> dict[str, str]:
     """What a fresh row says by itself."""
     facts = dict(_FACTS.get(table.path, {}))
     facts |= appearance.facts_of(table.path, table.menu.readable)
+    if table.path in schedules.PATHS:
+        facts |= schedules.facts_of(table.device)
     if table.path in timeouts.PATHS:
         facts["creation-time"] = times.stamp(table.device)
     if table.menu.kind is Kind.LIST:
@@ -133,7 +137,7 @@ def facts_of(table: Table) -> dict[str, str]:
 def add_builtin(table: Table, given: Mapping[str, str], number: int | None = None) -> Row:
     """Add a row of the router's own. Read-only fields of it become facts, the others configuration."""
     row = table.create(number=number)
-    row.builtin = True
+    row.builtin = table.path != "/user"  # that admin may go when another user has all rights is the console's lore
     row.facts.update(facts_of(table))
     for name, text in given.items():
         known = table.menu.fields.get(name)
@@ -183,6 +187,7 @@ _SHAPES: dict[str, Callable[[Row, dict[str, str]], None]] = {
     **states.SHAPES,
     files.PATH: files.shape,
     netwatch.PATH: netwatch.shape,
+    schedules.SCHEDULER: schedules.shape,
     services.PATH: services.shape,
     sshkeys.PATH: sshkeys.shape,
     **dict.fromkeys(timeouts.PATHS, timeouts.shape),
@@ -197,4 +202,5 @@ _SHAPES: dict[str, Callable[[Row, dict[str, str]], None]] = {
     neighbourhood.POOLS: neighbourhood.shape_pool,
     "/interface/bridge/port": routes.shape_port,
     "/user/group": _group,
+    views.QUEUES: views.shape_queue,
 }

@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from simulator.hardware import BUILT
 from simulator.profiles import Version, number_of
 from simulator.schema import SchemaTable
 from simulator.state import Device
@@ -66,7 +65,7 @@ def install(device: Device, names: Iterable[str]) -> None:
 
 def rows(device: Device) -> tuple[dict[str, str], ...]:
     """The rows of ``/system/package``, the base package first (their order is unproven)."""
-    told = {"available": "false", "build-time": BUILT, "disabled": "false", "scheduled": ""}
+    told = {"available": "false", "build-time": device.hardware.built, "disabled": "false", "scheduled": ""}
     version = device.hardware.version
     sizes = {BASE: _BASE_SIZE, **dict.fromkeys(sorted(device.installed), SIZE)}
     return tuple({**told, "name": name, "size": size, "version": version} for name, size in sizes.items())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from simulator import duplicates, errors, files, services
+from simulator import duplicates, errors, files, firewall, interfaces, services
+from simulator.names import always_has_name
 from simulator.schema import INTERFACE
 from simulator.state import Row, Table
 
@@ -23,9 +24,11 @@ def check(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
         _check_new(table, config)
     if table.menu.interface_type or table.path == INTERFACE:
         _check_interface_name(table, row, config)
+    if table.path in (interfaces.PORTS, interfaces.BONDS):
+        _check_slaves(table, row, config)
     if table.path == files.PATH:
         files.check(table, row, config)
-    if config.get("disabled") == "true":
+    if config.get("disabled") == "true" and table.path not in duplicates.EVEN_DISABLED:
         return
     if table.path == "/ip/dhcp-server/lease":
         _check_lease(table, row, config)
@@ -38,6 +41,29 @@ def check(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
 def unchangeable(table: Table) -> errors.Refusal:
     """The refusal to change a row that the router made: of a connection or a service of its own in its own words."""
     return errors.Refusal("failure: this is configured elsewhere" if table.path == services.PATH else errors.BUILTIN)
+
+
+def mandatory(table: Table) -> tuple[str, ...]:
+    """The fields that no row of a menu is without."""
+    if "name" in table.menu.fields and always_has_name(table):
+        return (*table.menu.required, "name")
+    return table.menu.required
+
+
+def check_removal(row: Row) -> None:
+    """Raise the Refusal of a row that has to stay: the router's own, a group with users, the last user with all rights
+    (in these words: unproven)."""
+    path, table = row.table.path, row.table
+    if row.builtin or (row.protected and path != "/ip/firewall/address-list"):
+        hardware = row.builtin and table.menu.interface_type
+        raise errors.Refusal(errors.HARDWARE if hardware else "failure: cannot remove builtin")
+    if path == "/user/group" and row.referrers:
+        raise errors.Refusal("failure: group has some users")
+    full = (
+        [user for user in table.rows if user.enabled and user.config.get("group") == "full"] if path == "/user" else []
+    )
+    if full == [row]:
+        raise errors.Refusal("failure: cannot remove last user with full rights")
 
 
 def missing(path: str, name: str) -> errors.Refusal:
@@ -63,8 +89,9 @@ def _own_unique(table: Table) -> tuple[tuple[str, ...], ...]:
 
 
 def _taken(table: Table, row: Row | None, names: tuple[str, ...], key: list[str]) -> bool:
+    disabled_too = table.path in duplicates.EVEN_DISABLED
     return any(
-        other is not row and other.enabled and [other.config.get(name, "") for name in names] == key
+        other is not row and (other.enabled or disabled_too) and [other.config.get(name, "") for name in names] == key
         for other in table.rows
     )
 
@@ -73,6 +100,25 @@ def _check_interface_name(table: Table, row: Row | None, config: Mapping[str, st
     other = table.device.table(INTERFACE).named(config.get("name", ""))
     if other is not None and other is not row:
         raise duplicates.taken_interface(table.device.hardware.version, config["name"])
+
+
+def _check_slaves(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
+    """An interface has one master, and a bridge has none (that it is refused in these words is unproven)."""
+    bonds, ports = table.device.table(interfaces.BONDS), table.device.table(interfaces.PORTS)
+    bonded = {name for bond in bonds.rows if bond is not row for name in bond.config.get("slaves", "").split(",")}
+    if table is ports:
+        name = config.get("interface", "")
+        if table.device.table("/interface/bridge").named(name) is not None:
+            raise errors.Refusal("input does not match any value of interface")
+        if name in bonded:
+            raise errors.Refusal("failure: device already added as bonding slave")
+        return
+    bridged = {port.config.get("interface") for port in ports.rows}
+    for name in filter(None, config.get("slaves", "").split(",")):
+        if name in bridged:
+            raise duplicates.taken(interfaces.PORTS, ("interface",), name)
+        if name in bonded:
+            raise errors.Refusal("failure: device already added as bonding slave")
 
 
 def _check_lease(table: Table, row: Row | None, config: Mapping[str, str]) -> None:
@@ -94,8 +140,60 @@ def _same(other: Row, config: Mapping[str, str], name: str) -> bool:
 def _dns_record(config: Mapping[str, str]) -> None:
     if config.get("name") and config.get("regexp"):
         raise errors.Refusal("failure: only name or regexp allowed")
-    if config.get("type") == "MX" and not config.get("mx-exchange"):
-        raise errors.Refusal("failure: bad MX data")
+    if not config.get("name") and not config.get("regexp"):
+        raise errors.Refusal("failure: name or regexp must be specified")  # in these words: unproven
+    kind = config.get("type") or "A"
+    data, family = _RECORDS.get(kind, ""), _FAMILIES.get(kind)
+    if data and (not config.get(data) or (family is not None and _family(config[data]) != family)):
+        raise errors.Refusal(f"failure: bad {kind} data")
+
+
+def _family(text: str) -> int:
+    return 6 if ":" in text else 4
+
+
+_RECORDS = {
+    **dict.fromkeys(("A", "AAAA"), "address"),
+    "CNAME": "cname",
+    "MX": "mx-exchange",
+    "NS": "ns",
+}
+"""What a record of each type cannot be without; the sentence is that of MX, unproven for the others."""
+_FAMILIES = {"A": 4, "AAAA": 6}
+
+
+def _chain(config: Mapping[str, str]) -> None:
+    """A rule's target, and what packets of its chain do not have yet or any more.
+
+    That lists of interfaces and the two chains of NAT are refused alike is unproven, and so are the sentences of
+    interfaces, which are the console's lore.
+    """
+    chain = config.get("chain", "")
+    if config.get("action") == "jump" and not config.get("jump-target"):
+        raise errors.Refusal("failure: no target chain specified")
+    for way, chains, words in _WITHOUT:
+        if chain in chains and any(config.get(f"{way}-{kind}") for kind in ("interface", "interface-list")):
+            raise errors.Refusal(words)
+
+
+_WITHOUT = (
+    (
+        "in",
+        ("output", "postrouting", "srcnat"),
+        "failure: incoming interface matching not possible in output and postrouting chains",
+    ),
+    (
+        "out",
+        ("input", "prerouting", "dstnat"),
+        "failure: outgoing interface matching not possible in input and prerouting chains",
+    ),
+)
+"""Which end a packet lacks in which chains, and what the router says."""
+
+
+def _rule(config: Mapping[str, str]) -> None:
+    _chain(config)
+    _ports(config)
 
 
 def _ports(config: Mapping[str, str]) -> None:
@@ -115,6 +213,7 @@ def _ssh(config: Mapping[str, str]) -> None:
 
 
 def _bridge_rule(config: Mapping[str, str]) -> None:
+    _chain(config)
     matched = any(config.get(name) for name in ("dst-address", "ip-protocol", "src-address", "dst-port", "src-port"))
     if matched and config.get("mac-protocol") not in ("ip", "0x800"):
         raise errors.Refusal("failure: ip matchers are valid only when mac-protocol is set to ip")
@@ -152,10 +251,7 @@ _SPECIAL: dict[str, Check] = {
     "/ip/dns/static": _dns_record,
     "/ip/ssh": _ssh,
     "/routing/ospf/area": _area,
-    "/ip/firewall/filter": _ports,
-    "/ip/firewall/nat": _ports,
-    "/ip/firewall/mangle": _ports,
-    "/ip/firewall/raw": _ports,
+    **{f"/{family}/firewall/{table}": _rule for family in ("ip", "ipv6") for table in firewall.TABLES},
 }
 
 _MISSING = {

@@ -131,7 +131,7 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=_no_exponent, parse_const
 
 def _field(value: object) -> str | list[str]:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "yes" if value else "no"
     if value is None:
         return ""
     if isinstance(value, str):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -13,13 +15,13 @@ import msgspec
 
 from schemas.catalogue.model import Kind
 from simulator import actions, commands, errors, live, query, services
-from simulator.bytewise import encoded
+from simulator.answers import HTML, JSON, Answer, Heads, Send, refused, sent
 from simulator.errors import Refusal
 from simulator.faults import Faults
 from simulator.logs import Access
 from simulator.power import Down, Power
 from simulator.requests import Body, Target, body_of, decoded, fields_of, filters_of, names_of, target_of
-from simulator.sessions import Login, Sessions, forbids_rest, speaks_rest
+from simulator.sessions import Failed, Login, Sessions, forbids_rest, speaks_rest
 from simulator.state import Device, Row, Table
 from simulator.tools.calling import Call, Tool
 from simulator.tools.registry import tool_at
@@ -27,13 +29,13 @@ from simulator.troubles import Cut, Instead, Troubles, Watch, cut
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_JSON = (b"content-type", b"application/json")
-_HTML = (b"content-type", b"text/html")
-_COMMON = ((b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin"))
 _FORBIDDEN = b"<!doctype html><title>Error 403: Forbidden</title><h1>Error 403: Forbidden</h1>"
 _INDEX = b"<!doctype html><title>RouterOS</title><h1>RouterOS</h1>"
+_UNPRINTABLE = frozenset({"/system/device-mode"})
+"""Settings whose print fails when it is posted; with what words is unproven."""
+_DELAY = 0.125
+"""Seconds of the router's time that a failed login takes."""
 _ALSO = {"/user": "policy", "/file": "ftp"}
 """What writing takes beside ``write``, by the beginning of a path."""
 
@@ -50,15 +52,6 @@ class Asked(msgspec.Struct):
     keys: tuple[str, ...] = ()
 
 
-class Answer(msgspec.Struct):
-    """``body`` is JSON to be encoded, or bytes as they are; ``seconds`` of the router's time went by over it."""
-
-    body: object
-    status: int = 200
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    seconds: float = 0.0
-
-
 class RestApp:
     """One router's web server. Requests of one user wait for each other."""
 
@@ -70,6 +63,7 @@ class RestApp:
         self._log = log
         self._turns: dict[str, asyncio.Lock] = {}
         self._halted = 0.0
+        self._heads = Heads(device.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -84,10 +78,14 @@ class RestApp:
             except Cut:
                 await cut(scope, receive)
                 return
+            except Exception:  # noqa: BLE001 - a router answers whatever happens inside it, and so do we
+                traceback.print_exc(file=sys.stderr)
+                answer = refused(Refusal(None, HTTPStatus.INTERNAL_SERVER_ERROR))
             self._log.append(Access(time.time(), asked.user, method, path, answer.status, asked.keys))
             if self.troubles.faults.lost(method, path):
                 await self.device.clock.sleep(self.troubles.faults.silence)
-            await _send(send, answer, raw_control=self.troubles.faults.raw_control)
+            headers = self._heads.of(asked.headers.get(b"connection", b""), scope["http_version"])
+            await sent(send, answer, headers, raw_control=self.troubles.faults.raw_control)
 
     def booted(self) -> None:
         """Begin anew after a boot: nobody is logged in or waits, nothing is in memory."""
@@ -99,9 +97,9 @@ class RestApp:
     async def _handled(self, asked: Asked) -> Answer:
         """Raises Cut."""
         if not f"{asked.path}/".startswith("/rest/") or not speaks_rest(self.device, asked.scope["scheme"]):
-            return Answer(_INDEX, 200 if asked.path == "/" else 404, (_HTML,))
+            return Answer(_INDEX, 200 if asked.path == "/" else 404, (HTML,))
         if forbids_rest(self.device, asked.scope["scheme"]):
-            return Answer(_FORBIDDEN, 403, (_HTML,))
+            return Answer(_FORBIDDEN, 403, (HTML,))
         try:
             trouble = self.troubles.meet(asked.method, asked.path.removeprefix("/rest"))
             verb = _verb(asked.method)
@@ -122,10 +120,13 @@ class RestApp:
                     raise Refusal(halting.detail) from halting
                 await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0, answer.seconds)
                 return answer
+        except Failed as failed:
+            await self.device.clock.sleep(_DELAY)
+            return refused(failed)
         except Refusal as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         except Instead as other:
-            return Answer(other.body, 200, (_JSON,) if isinstance(other.body, bytes) else ())
+            return Answer(other.body, 200, (JSON,) if isinstance(other.body, bytes) else ())
 
     async def _wait(self, until: float) -> None:
         """Let the router's clock get there; most of the time it is already."""
@@ -213,11 +214,11 @@ def _get(question: _Question) -> Answer:
     if not question.filters and not table.menu.secrets:
         return Answer(table.wires())
     rows = table.replies()
+    if table.menu.secrets:  # before the filters, which would tell what is hidden
+        rows = [question.mask(table, row) for row in rows]
     wanted = [item for item in parameters if item[0] not in (".proplist", ".query")]
     if wanted:
         rows = [row for row in rows if query.matches(row, wanted)]
-    if table.menu.secrets:
-        rows = [question.mask(table, row) for row in rows]
     return Answer(rows if names is None else [query.only(row, names, with_id=True) for row in rows])
 
 
@@ -308,6 +309,8 @@ def _post(question: _Question) -> Answer:
     question.allow("read" if command in commands.READING else "write")
     if table.menu.kind is Kind.SINGLETON and ".id" in question.body:
         raise errors.unknown_parameter(".id")
+    if command == "print" and table.path in _UNPRINTABLE:
+        raise Refusal(None, HTTPStatus.INTERNAL_SERVER_ERROR)
     return Answer(commands.run(table, command, question.body, question.mask))
 
 
@@ -342,11 +345,6 @@ def _body(method: str, raw: bytes, content_type: bytes) -> Body:
     return body_of(raw, content_type.decode("latin-1")) if method in ("POST", "PUT", "PATCH") else {}
 
 
-def _refused(refusal: Refusal) -> Answer:
-    headers = ((b"www-authenticate", b'Basic realm="RouterOS"'),) if refusal.status == HTTPStatus.UNAUTHORIZED else ()
-    return Answer(refusal.body, refusal.status, headers)
-
-
 async def read_all(receive: Receive) -> bytes:
     """The whole body of a request."""
     message = await receive()
@@ -361,14 +359,3 @@ def _visitor(scope: Scope) -> services.Visitor | None:
     if not scope.get("client") or not scope.get("server"):
         return None
     return services.Visitor(*(f"{scope[end][0]}:{scope[end][1]}" for end in ("server", "client")))
-
-
-async def _send(send: Send, answer: Answer, *, raw_control: bool = False) -> None:
-    body = answer.body if isinstance(answer.body, bytes) else encoded(answer.body, raw_control=raw_control)
-    headers = [*_COMMON, *answer.headers]
-    if not isinstance(answer.body, bytes):
-        headers.append(_JSON)
-    if answer.status != HTTPStatus.NO_CONTENT:
-        headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -10,7 +10,7 @@ import ipaddress
 import re
 from collections import defaultdict
 
-from simulator import addresses, derived, dhcp, interfaces
+from simulator import addresses, derived, dhcp, interfaces, vrfs
 from simulator.appearance import PORT_STATE
 from simulator.derived import Wanted
 from simulator.forms import is_number
@@ -19,7 +19,7 @@ from simulator.schema import INTERFACE
 from simulator.state import Device, Row, Table
 
 FAMILIES = {"/ip/route": addresses.IPV4, "/ipv6/route": addresses.IPV6}
-WATCHED = frozenset({INTERFACE, PORTS, dhcp.CLIENT, "/ipv6/settings", *FAMILIES, *FAMILIES.values()})
+WATCHED = frozenset({INTERFACE, PORTS, vrfs.PATH, dhcp.CLIENT, "/ipv6/settings", *FAMILIES, *FAMILIES.values()})
 
 _CONNECTED, _BY_DHCP = "connected", "dhcp"
 _FIRST_CONNECTED = 0x20180000
@@ -37,8 +37,20 @@ def shape_port(row: Row, shown: dict[str, str]) -> None:
     for name in PORT_STATE if inactive else ():
         shown.pop(name, None)
     bridge = interface_of(row, "bridge")
+    if not inactive and "port-id" in shown:
+        _number_port(row, shown)
     if not inactive and bridge is not None and "designated-bridge-id" in shown:
         shown["designated-bridge-id"] = f"{bridge.config.get('priority', '0x8000')}.{interfaces.mac_of(bridge)}"
+
+
+def _number_port(row: Row, shown: dict[str, str]) -> None:
+    """Ports of one bridge are numbered from 1, by their place in the table (that it is the place is unproven)."""
+    bridge = interface_of(row, "bridge")
+    ports = [port for port in row.table.rows if interface_of(port, "bridge") is bridge]
+    number, priority = ports.index(row) + 1, row.config.get("priority", "0x80")
+    shown["port-id"] = shown["designated-port-id"] = f"{priority}.{number:x}"
+    if "debug-info" in shown:
+        shown["debug-info"] = shown["debug-info"].replace("prio 0x80 num 1", f"prio {priority} num {number}")
 
 
 def shape(row: Row, shown: dict[str, str]) -> None:
@@ -62,7 +74,8 @@ def shape(row: Row, shown: dict[str, str]) -> None:
         near = ["blackhole"]
     else:
         gateways = row.config.get("gateway", "").split(",")
-        near = [found for gateway in gateways if (found := _reach(row.table, gateway))]
+        vrf = vrfs.vrf_named(row.table.device, shown["routing-table"])
+        near = [found for gateway in gateways if (found := _reach(row.table, gateway, vrf))]
         shown["immediate-gw"] = ",".join(near)
     if not near:
         shown["inactive"] = "true"
@@ -74,6 +87,7 @@ def shape(row: Row, shown: dict[str, str]) -> None:
 
 def settle(device: Device) -> list[tuple[Row, bool]]:
     """Interfaces, bridge ports, addresses and routes, after any of them changed; the links that came or went."""
+    vrfs.settle(device)
     links = interfaces.follow(device)
     for path in (PORTS, *FAMILIES.values()):
         table = device.tables().get(path)
@@ -114,6 +128,7 @@ def _connect(table: Table) -> None:
 def _connected(address: Row) -> dict[str, str]:
     own, _, length = address.shown["address"].partition("/")
     interface, network = address.shown.get("actual-interface", ""), addresses.network_of(address)
+    vrf = address.shown.get("vrf", vrfs.MAIN)
     there = f"{network.network_address}/{length}" if network is not None else ""
     local = ipaddress.ip_address(own).is_link_local and ":" in own
     return {
@@ -122,11 +137,11 @@ def _connected(address: Row) -> dict[str, str]:
         "distance": "0",
         "dst-address": f"fe80::%{interface}/{length}" if local else there,
         "dynamic": "true",
-        "gateway": interface,
+        "gateway": f"{interface}{vrfs.at(vrf)}",
         "immediate-gw": interface,
         "inactive": "false",
-        "local-address": f"{own}%{interface}",
-        "routing-table": "main",
+        "local-address": f"{own}%{interface}{vrfs.at(vrf)}",
+        "routing-table": vrf,
         "scope": "10",
         "target-scope": "5",
     }
@@ -135,16 +150,17 @@ def _connected(address: Row) -> dict[str, str]:
 def _by_dhcp(client: Row) -> dict[str, str]:
     gateway, interface = client.facts.get("gateway", ""), interface_of(client)
     near = f"{gateway}%{interface.label if interface else ''}"
+    vrf = vrfs.vrf_of(client.table.device, interface)
     return {
         "active": "true",
         "dhcp": "true",
         "distance": client.config.get("default-route-distance", "1"),
         "dst-address": "0.0.0.0/0",
         "dynamic": "true",
-        "gateway": gateway,
+        "gateway": f"{gateway}{vrfs.at(vrf)}",
         "immediate-gw": near,
         "inactive": "false",
-        "routing-table": "main",
+        "routing-table": vrf,
         "scope": "30",
         "target-scope": "10",
         "vrf-interface": interface.label if interface else "",
@@ -183,8 +199,12 @@ def _distance(row: Row) -> int:
     return int(text) if is_number(text) else _WORST
 
 
-def _reach(table: Table, gateway: str) -> str:
-    """How a gateway is reached at once: ``address%interface``, the interface alone, or '' for not at all."""
+def _reach(table: Table, gateway: str, vrf: str) -> str:
+    """How a gateway is reached at once: ``address%interface``, the interface alone, or '' for not at all.
+
+    It is looked for in the VRF that stands behind its ``@``, or else in that of the route.
+    """
+    vrf = gateway.partition("@")[2] or vrf
     device, name = table.device, re.split("[%@]", gateway)[0]
     interface = device.table(INTERFACE).named(gateway.partition("@")[0])
     if interface is not None:
@@ -198,6 +218,8 @@ def _reach(table: Table, gateway: str) -> str:
         return f"{name}%{interface.label}" if interface is not None and interfaces.runs(interface) else ""
     for row in device.table(FAMILIES[table.path]).rows:
         network = addresses.network_of(row)
-        if network is not None and target in network and addresses.is_up(row):
+        if network is None or row.shown.get("vrf", vrfs.MAIN) != vrf:
+            continue
+        if target in network and addresses.is_up(row):
             return f"{name}%{row.shown.get('actual-interface', '')}"
     return ""

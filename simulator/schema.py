@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from schemas.catalogue.load import open_catalogue
 from schemas.catalogue.model import Field, Kind, Menu, Order, Shown, Unset
 from schemas.path import MenuPath
-from simulator.appearance import OWN_TYPES, absent_by_default
-from simulator.codec import Reader, reader
+from simulator.appearance import ALWAYS_SHOWN, DEFAULTS, OWN_TYPES, absent_by_default
+from simulator.codec import Reader, of_family, reader
 from simulator.complaints.wording import complaints
 from simulator.profiles import has_command, has_menu, read_field
+from simulator.reading import family_of, type_of
 
 INTERFACE = "/interface"
 INTERFACE_TYPES = {
@@ -35,8 +36,11 @@ INTERFACE_TYPES = {
     "/interface/macvlan": "macvlan",
     "/interface/macsec": "macsec",
     "/interface/gre": "gre-tunnel",
+    "/interface/gre6": "gre6-tunnel",
     "/interface/ipip": "ipip-tunnel",
+    "/interface/ipipv6": "ipipv6-tunnel",
     "/interface/eoip": "eoip-tunnel",
+    "/interface/eoipv6": "eoipv6-tunnel",
     "/interface/6to4": "6to4-tunnel",
     "/interface/pppoe-client": "pppoe-out",
     "/interface/pptp-client": "pptp-out",
@@ -44,10 +48,25 @@ INTERFACE_TYPES = {
     "/interface/sstp-client": "sstp-out",
     "/interface/ovpn-client": "ovpn-out",
     "/interface/ppp-client": "ppp-out",
+    "/interface/pppoe-server": "pppoe-in",
+    "/interface/pptp-server": "pptp-in",
+    "/interface/l2tp-server": "l2tp-in",
+    "/interface/l2tp-ether": "l2tp-ether",
+    "/interface/sstp-server": "sstp-in",
+    "/interface/ovpn-server": "ovpn-in",
+    "/interface/ppp-server": "ppp-in",
+    "/interface/mesh": "mesh",
+    "/interface/vpls": "vpls",
+    "/interface/wireless/nstreme-dual": "nstreme-dual",
+    "/interface/wireless/wds": "wds",
+    "/mpls/traffic-eng/tunnel": "traffic-eng",
     "/interface/lte": "lte",
     "/zerotier/interface": "zerotier",
 }
-"""Menus whose rows are interfaces, with the ``type`` that ``/interface`` shows for them."""
+"""Menus whose rows are interfaces, with the ``type`` that ``/interface`` shows for them.
+
+That servers' bindings, meshes and the rarer tunnels are told so is unproven.
+"""
 
 _OWN_TYPES = {
     ("/interface/ethernet", "speed"): "text",
@@ -85,6 +104,8 @@ _SECRETS = frozenset(
 _ALWAYS_TEXT = frozenset({"comment"})
 _SWITCHED = {"no": "false", "yes": "true"}
 _KEPT_EMPTY = frozenset({"log-prefix"})
+_EMPTIED = frozenset({"text", "!text", "flag"})
+"""Cleared by writing nothing: measured of comments and address lists, of other texts unproven."""
 _EMPTY_READS_BACK = re.compile(r"text\b|list\(|set\(")
 
 
@@ -153,7 +174,7 @@ class SchemaTable:
         """The compiled menu, or None when this version has no such menu."""
         if path not in self._menus:
             menu = self._schema.menu(MenuPath(path)) if path in self.paths else None
-            self._menus[path] = _compile(_as_in(self._own, menu)) if menu else None
+            self._menus[path] = _compile(self._own, _as_in(self._own, menu)) if menu else None
         return self._menus[path]
 
 
@@ -203,9 +224,9 @@ def _as_in(version: str, menu: Menu) -> Menu:
     return dataclasses.replace(menu, fields=fields, commands=commands)
 
 
-def _compile(menu: Menu) -> MenuTable:
+def _compile(version: str, menu: Menu) -> MenuTable:
     wire = {item.name: item.wire for item in menu.fields.values()}
-    fields = {item.wire: _field(menu, item) for item in menu.fields.values()}
+    fields = {item.wire: _field(version, menu, item) for item in menu.fields.values()}
     kind = _OWN_KINDS.get(menu.path, Kind.FIXED if _lists(menu) else menu.kind)
     listed = kind in (Kind.LIST, Kind.FIXED)
     return MenuTable(
@@ -213,7 +234,7 @@ def _compile(menu: Menu) -> MenuTable:
         kind=kind,
         commands=menu.commands,
         fields=fields,
-        defaults={} if menu.shown is Shown.WRITTEN else _defaults(menu, listed),
+        defaults=_defaults(menu, listed),
         effective={item.wire: item.default for item in menu.fields.values() if item.default},
         required=(
             *(name for name in _OWN_REQUIRED.get(menu.path, ()) if name in fields),
@@ -239,15 +260,17 @@ def _lists(menu: Menu) -> bool:
     return menu.kind is Kind.READONLY and "find" in menu.commands
 
 
-def _field(menu: Menu, item: Field) -> FieldTable:
-    expression = _type(menu, item)
+def _field(version: str, menu: Menu, item: Field) -> FieldTable:
+    expression = type_of(version, menu.path, item.wire, _type(menu, item))
+    family = family_of(menu.path, item.wire)
+    read = reader(expression)
     return FieldTable(
         name=item.wire,
-        read=reader(expression),
+        read=of_family(read, family) if family else read,
         noun=_NOUNS.get(item.wire) or re.sub(r"^(in|out)-(?=(bridge-port-|bridge-)?interface)", "", item.wire),
         writable=item.writable,
         hidden=item.write_only or (menu.path, item.wire) in _NEVER_SHOWN,
-        takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in ("text", "flag"),
+        takes_empty=not menu.known or item.unset is Unset.EMPTY or expression in _EMPTIED,
         unordered="set(" in expression,
         complaint=complaints().get(menu.path, {}).get(item.wire, ""),
     )
@@ -268,12 +291,16 @@ def _never_empty(menu: Menu, item: Field) -> bool:
 def _defaults(menu: Menu, listed: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in menu.fields.values():
+        if menu.shown is Shown.WRITTEN and item.wire not in ALWAYS_SHOWN:
+            continue
         if not item.writable or item.write_only or item.wire in _ALWAYS_TEXT or _type(menu, item) == "flag":
             continue
         if absent_by_default(menu.path, item.wire):
             continue
-        if item.default is not None and (item.default or _EMPTY_READS_BACK.match(item.type)):
-            switched = "bool" in OWN_TYPES.get((menu.path, item.wire), "")
+        if (own := DEFAULTS.get((menu.path, item.wire))) is not None:
+            found[item.wire] = own
+        elif item.default is not None and (item.default or _EMPTY_READS_BACK.match(item.type)):
+            switched = "third(" in OWN_TYPES.get((menu.path, item.wire), "")
             found[item.wire] = _SWITCHED.get(item.default, item.default) if switched else item.default
         elif item.wire == "disabled" and item.default is None and listed:
             found["disabled"] = "false"

@@ -17,6 +17,17 @@ from uvicorn.server import ServerState
 
 Application = Callable[..., Any]
 _RESET = struct.pack("ii", 1, 0)
+_BAD_REQUEST = b'{"error":400,"message":"Bad Request"}'
+_NO_HTTP = b"\r\n".join(
+    (
+        b"HTTP/1.1 400 Bad Request",
+        b"content-type: application/json",
+        b"content-length: %d" % len(_BAD_REQUEST),
+        b"connection: close",
+        b"",
+        _BAD_REQUEST,
+    )
+)
 _ACCEPT_AGAIN = 0.05
 """Seconds to wait when there is no descriptor left for a connection."""
 
@@ -169,6 +180,11 @@ class _Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {"reset": {"now": self._cut}}
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """What is no HTTP is answered like every bad request, and then the connection ends."""
+        self.transport.write(_NO_HTTP)
+        self.transport.close()
 
     def _cut(self) -> None:
         connection = self.transport.get_extra_info("socket")

@@ -38,6 +38,13 @@ class _Kept:
     password: str
 
 
+class Failed(Refusal):
+    """Somebody tried to log in and may not."""
+
+    def __init__(self) -> None:
+        super().__init__(None, 401)
+
+
 class Sessions:
     """The logins of one router.
 
@@ -51,7 +58,7 @@ class Sessions:
         self._kept: dict[tuple[str, str], _Kept] = {}
 
     def login(self, header: bytes, address: str) -> Login:
-        """Raises Refusal 401, or 500 when the group may not use the API below.
+        """Raises Failed, Refusal 401 for who did not even try, or 500 when the group may not use the API below.
 
         Without credentials nobody tried to log in, so the log stays silent (unproven).
         """
@@ -84,10 +91,10 @@ class Sessions:
         policy = group.shown.get("policy", "") if group else ""
         return frozenset(word for word in policy.split(",") if not word.startswith("!"))
 
-    def _failed(self, name: str, address: str) -> Refusal:
+    def _failed(self, name: str, address: str) -> Failed:
         text = f"login failure for user {name} from {address} via rest-api"
         write_log(self._device, "system,error,critical", text)
-        return Refusal(None, 401)
+        return Failed()
 
 
 def _may_enter(user: Row, password: str, address: str) -> bool:

@@ -87,11 +87,11 @@ def set_clock(device: Device) -> None:
     if not any(name in row.config for name in _TOLD):
         return
     now = local(device)
-    wanted = now
-    if "date" in row.config:
-        wanted = datetime.datetime.combine(_read_date(row.config["date"], now.date()), now.time(), now.tzinfo)
-    if "time" in row.config:
-        wanted = datetime.datetime.combine(wanted.date(), _read_time(row.config["time"], now.time()), now.tzinfo)
+    try:
+        day = datetime.date.fromisoformat(row.config["date"]) if "date" in row.config else now.date()
+        wanted = datetime.datetime.combine(day, datetime.time(), now.tzinfo) + _since_midnight(row, now)
+    except ValueError:  # only a seed can hold what is no time
+        wanted = now
     for name in _TOLD:
         row.put(name, None)
     device.clock.jump((wanted - now).total_seconds())
@@ -99,17 +99,9 @@ def set_clock(device: Device) -> None:
     row.table.refresh(row)
 
 
-def _read_date(text: str, otherwise: datetime.date) -> datetime.date:
-    for form in ("%Y-%m-%d", "%b/%d/%Y"):
-        try:
-            return datetime.datetime.strptime(text, form).replace(tzinfo=datetime.UTC).date()
-        except ValueError:
-            continue
-    return otherwise
-
-
-def _read_time(text: str, otherwise: datetime.time) -> datetime.time:
-    try:
-        return datetime.time.fromisoformat(text)
-    except ValueError:
-        return otherwise
+def _since_midnight(row: Row, now: datetime.datetime) -> datetime.timedelta:
+    """The time of the day, of which 24 o'clock is one."""
+    if "time" not in row.config:
+        return now.replace(tzinfo=None) - datetime.datetime.combine(now.date(), datetime.time())
+    hours, minutes, seconds = map(int, row.config["time"].split(":"))
+    return datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)

@@ -231,8 +231,12 @@ def _add(menu: Menu, entry: Entry, old: Row) -> Verdict:
         if known.type == "flag":
             fields[name] = "true" if text in ("", "yes", "true") else "false"
         elif not known.secret:
-            fields[name] = old.get(name, text)
+            fields[name] = text if known.type in _AS_IN_GIT else old.get(name, text)
     return ("add", str(menu.path), words(fields))
+
+
+_AS_IN_GIT = frozenset({"text(address)"})
+"""Types that are written as Git has them: exports leave the length of an IPv6 address out where it is 64."""
 
 
 def words(fields: Mapping[str, object]) -> str:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simulator.derived import is_own
 from simulator.schema import INTERFACE
 from simulator.state import Device, Row, Table
 
-_IDENTITY = ("default-name", "name", "slot", "default")
+_IDENTITY = ("default-name", "name", "slot", "default", "interface")
 _BARE = re.compile(r"[A-Za-z0-9_.:/,*@%+-]+")
 _SPECIAL = re.compile(r'["\\$?\x00-\x1f\x7f]')
 _NAMED = {'"': '\\"', "\\": "\\\\", "$": "\\$", "?": "\\?", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -56,7 +57,7 @@ class Made:
 def statements(table: Table, usual: Table | None, *, alike: bool = False) -> Iterator[Made]:
     """One for every row that somebody may have configured; ``alike`` ones are the same where they mean the same."""
     for number, row in enumerate(table.rows):
-        if row.table is not table or row.facts.get("dynamic") == "true":
+        if row.table is not table or row.facts.get("dynamic") == "true" or (is_own(row) and not row.builtin):
             continue
         fields = _alike(row, _fields(row)) if alike else _fields(row)
         if row.builtin and table.menu.listed:

@@ -14,6 +14,7 @@ from simulator import actions
 from simulator.codec import Value
 from simulator.errors import Refusal
 from simulator.menus import facts_of, policy_text
+from simulator.names import generated
 from simulator.schema import INTERFACE, unknown_menu
 from simulator.script import factory
 from simulator.script.choosing import Chooser, reference
@@ -237,8 +238,8 @@ class Running:
     def _name(self, table: Table, given: dict[str, str | None]) -> None:
         if table.menu.interface_type and "name" not in given:
             self.rows.look(len(self.device.table(INTERFACE).rows))
-            generated = actions.generated_name(table)
-            given.update({"name": generated} if generated else {})
+            name = generated(table)
+            given.update({"name": name} if name else {})
 
     def _make_vrf(self, name: str) -> None:
         """A VRF brings its own interface and routing table."""

@@ -45,7 +45,7 @@ def _carry_out(device: Device, login: Login, rows: Chooser, command: Command) ->
     if command.complaint or (not command.verb and not command.text.startswith((":", "{", "$", "("))):
         raise Refusal(f"Script Error: syntax error ({at})" if command.complaint else _unknown(command, at))
     if not command.verb or command.expressions - set(_PLACES) - {"numbers"}:
-        raise Refusal(f"failure: the simulated router does not evaluate scripts ({at})", 501)
+        raise Refusal(f"failure: scripts are not implemented ({at})", 501)
     if device.menu(command.path) is None:
         raise Refusal(_unknown(command, at))
     if command.verb in _NO_EFFECT:

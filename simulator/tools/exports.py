@@ -49,7 +49,7 @@ def _where(text: str) -> tuple[Condition, ...]:
         return ()
     asked = conditions(Word(None, f"[find where {text}]", Form.EXPRESSION))
     if asked is None:
-        raise Refusal("failure: the simulated router does not understand this where", 501)
+        raise Refusal("failure: where is not implemented", 501)
     return asked
 
 

@@ -49,7 +49,7 @@ def _import(call: Call) -> Done:
     if row is None:
         raise Refusal("Cannot open import file, file does not exist")
     if "dry-run" in given:
-        raise Refusal("failure: the simulated router does not do dry-run", 501)
+        raise Refusal("failure: dry-run is not implemented", 501)
     first = number(given, "from-line", "1", 1, 4_294_967_295)
     strict.run(call.device, call.login, row.config.get("contents", ""), first)
     return Done()

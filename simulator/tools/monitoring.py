@@ -154,7 +154,7 @@ def _of_rows(call: Call, tell: Teller | None) -> Done:
 
 def _told(tell: Teller | None, row: Row) -> dict[str, str]:
     if tell is None:
-        raise errors.Refusal("failure: the simulated router does not know what monitor tells here", 501)
+        raise errors.Refusal("failure: monitor is not implemented", 501)
     return tell(row)
 
 
@@ -196,7 +196,7 @@ def _radius(call: Call) -> Done:
 def _unknown(call: Call) -> Done:
     given = call.arguments(*running.SAMPLED)
     if running.once(given):
-        raise errors.Refusal("failure: the simulated router does not know what monitor tells here", 501)
+        raise errors.Refusal("failure: monitor is not implemented", 501)
     raise errors.Endless
 
 

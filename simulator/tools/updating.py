@@ -13,7 +13,6 @@ import re
 from simulator import boots, errors, packages, reach
 from simulator.actions import chosen
 from simulator.errors import Refusal
-from simulator.hardware import BUILT
 from simulator.power import Down
 from simulator.profiles import Does, does
 from simulator.state import Device, Row
@@ -118,7 +117,13 @@ def _offer(device: Device) -> None:
             row = table.create()
             row.builtin = True
             row.put("name", name)
-            told = {"available": "true", "build-time": BUILT, "disabled": "true", "scheduled": "", "version": ""}
+            told = {
+                "available": "true",
+                "build-time": device.hardware.built,
+                "disabled": "true",
+                "scheduled": "",
+                "version": "",
+            }
             row.facts.update({**told, "size": packages.SIZE})
             table.refresh(row)
 

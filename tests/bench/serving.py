@@ -23,9 +23,10 @@ from dataclasses import dataclass
 
 import uvloop
 
+from simulator.answers import Send
 from simulator.certificates import make_certificate, server_context
 from simulator.fleet import SimulatedRouter, serve
-from simulator.rest import Receive, Scope, Send, read_all
+from simulator.rest import Receive, Scope, read_all
 from simulator.server import Listener
 from tests.bench.routers import MENUS, seed
 from tests.fleet.fleet_tools import PASSWORD, USER
@@ -197,7 +198,9 @@ class _Bare:
 
 
 def _headers(body: bytes) -> list[tuple[bytes, bytes]]:
-    common = [(b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin")]
+    """As many as a simulated router answers."""
+    common = [(b"cache-control", b"no-cache"), (b"x-frame-options", b"sameorigin"), (b"expires", b"0")]
+    common += [(b"date", b"Tue, 24 Nov 2026 00:00:00 GMT"), (b"connection", b"Keep-Alive")]
     length = [(b"content-length", str(len(body)).encode())] if body else []
     return [*common, (b"content-type", b"application/json"), *length]
 

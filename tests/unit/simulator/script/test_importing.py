@@ -210,7 +210,7 @@ comment [ find comment=2 ] "the second"
     assert router.imported == []
     rows = router.rows("/ip/firewall/filter")
     assert [row["comment"] for row in rows] == ["4", "1", "the second"]
-    assert [row.get("action") for row in rows] == ["drop", "drop", None]
+    assert [row["action"] for row in rows] == ["drop", "drop", "accept"]
     assert [row.get("log", "false") for row in rows] == ["true", "false", "false"]
 
 
