@@ -269,6 +269,17 @@ def schema_diff() -> None:
     """
 
 
+@schema.command("gaps", cls=Command, work="cli.commands.schema:gaps")
+@click.argument("prefix", type=Menu(), default="/", required=False, metavar="[PATH]")
+@_ROUTEROS
+def schema_gaps() -> None:
+    """Show what nobody has said yet of the menus at and below a path.
+
+    A field without a type is compared letter by letter. One without a known default is left alone where a document
+    does not name it.
+    """
+
+
 @schema.command("learn", cls=Command, work="cli.commands.learning:learn")
 @click.argument("device", type=DeviceName())
 @click.option("--facts", type=_FILE, metavar="FOLDER", help="Write all facts files, with this version, to a folder.")

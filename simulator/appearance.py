@@ -102,6 +102,7 @@ UNFLAGGED: Mapping[str, frozenset[str]] = {
 _ABSENT: Mapping[str, frozenset[str]] = {
     "/container": frozenset({"logging", "start-on-boot"}),
     "/interface/bridge/filter": frozenset({"jump-target", "new-packet-mark"}),
+    "/interface/ethernet": frozenset({"bandwidth", "sfp-ignore-rx-los", "sfp-rate-select"}),
     "/interface/lte": frozenset({"modem-init", "nr-band", "operator"}),
     "/interface/pppoe-client": frozenset({"host-uniq"}),
     "/interface/wifi/security/multi-passphrase": frozenset({"expires"}),

@@ -84,6 +84,19 @@ async def diff(shell: Shell, old: str, new: str, prefix: str, fleet: bool, ref: 
     return Exit.CHANGES if any(item.breaks for item in done.touched) else Exit.OK
 
 
+def gaps(shell: Shell, prefix: str, routeros: str | None) -> Exit:
+    """What nobody has said yet of the menus at and below a path."""
+    schema = _schema(shell, routeros)
+    found = describing.gaps_below(schema, prefix)
+    shell.show(
+        Face(
+            text=lambda width, style: views.gaps_text(found, schema.version, width=width, style=style),
+            document=lambda: views.gaps_document(found, schema.version),
+        )
+    )
+    return Exit.OK
+
+
 def editors(shell: Shell, routeros: str | None) -> Exit:
     """One line of JSON, whatever the output is to look like."""
     text = json.dumps(describing.editor_schema(_schema(shell, routeros)), ensure_ascii=True, separators=(",", ":"))

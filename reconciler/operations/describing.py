@@ -9,6 +9,7 @@ from pathlib import Path
 from desired_state.editors import documents_schema
 from reconciler.views.schema_pages import MARK, index_page, menu_page, page_name, types_page
 from reconciler.views.schemas import Hit, MenuView
+from schemas.catalogue.gaps import Gaps, gaps_of
 from schemas.catalogue.load import Catalogue, Schema, open_catalogue
 from schemas.catalogue.model import Field, Kind
 from schemas.catalogue.versions import SchemaChange, changes_between, span_of_field, span_of_menu
@@ -38,6 +39,11 @@ def menus_below(schema: Schema, prefix: str) -> list[MenuView]:
     if not found:
         raise _no_menu(schema, start)
     return [_view(schema, path) for path in found]
+
+
+def gaps_below(schema: Schema, prefix: str) -> list[Gaps]:
+    """What is not known of the menus at and below a path that can be set. Raises InputError when there are no menus."""
+    return gaps_of(schema, [view.menu.path for view in menus_below(schema, prefix)])
 
 
 def menu_at(schema: Schema, path: str) -> MenuView:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from reconciler.views.clean import clean
 from reconciler.views.codec import Json
 from reconciler.views.documents import Document
-from reconciler.views.layout import more, table, wrapped
+from reconciler.views.layout import more, names_text, table, wrapped
 from reconciler.views.rows import number
 from reconciler.views.style import PLAIN, Paint, Style
+from schemas.catalogue.gaps import Gaps, Score, score
 from schemas.catalogue.model import Field, Management, Menu, Order
 from schemas.catalogue.versions import SchemaChange, Span, What, default_text
 
@@ -19,6 +20,7 @@ MENUS = "plumbline.schema.menus/v1"
 MENU = "plumbline.schema.menu/v1"
 FIELDS = "plumbline.schema.search/v1"
 CHANGES = "plumbline.schema.diff/v1"
+GAPS = "plumbline.schema.gaps/v1"
 
 _WIDTH = 100
 _MOST = 200
@@ -125,6 +127,34 @@ def changes_text(
     return "\n".join([*lines, "", *wrapped(f"From RouterOS {old} to {new}: {sums}.", width)])
 
 
+def gaps_text(gaps: Sequence[Gaps], version: str, *, width: int = _WIDTH, style: Style = PLAIN) -> str:
+    """A line for every menu of which something is not known, and how much is known of all."""
+    wanting = [each for each in gaps if each.missing]
+    heads = ("MENU", "DESCRIBED", "FIELDS", "UNTYPED", "WITHOUT DEFAULT")
+    rows = [
+        (
+            str(each.path),
+            "yes" if each.described else "no",
+            str(each.fields),
+            str(len(each.untyped) or ""),
+            names_text(each.undefaulted),
+        )
+        for each in wanting
+    ]
+    paints = [style.info if each.described else style.muted for each in wanting]
+    lines = [*table(heads, rows, paints, 0, width, style), ""] if wanting else []
+    return "\n".join([*lines, *wrapped(score_text(score(gaps), version), width)])
+
+
+def score_text(known: Score, version: str) -> str:
+    """How much is known, in one line."""
+    return (
+        f"RouterOS {version}: {known.described:.1%} of the menus that can be set are described "
+        f"({known.addable_described:.1%} of those with add); of their fields {known.typed:.1%} have a type "
+        f"and {known.defaulted:.1%} a default that is known."
+    )
+
+
 def identity_text(menu: Menu) -> str:
     """What names a row, and the evidence."""
     if not menu.key:
@@ -163,6 +193,29 @@ def changes_document(changes: Iterable[SchemaChange], old: str, new: str) -> Doc
         for change in changes
     ]
     return {"format": CHANGES, "old": old, "new": new, "changes": told}
+
+
+def gaps_document(gaps: Sequence[Gaps], version: str) -> Document:
+    """Every menu that can be set, with what is not known of it."""
+    known = score(gaps)
+    told: list[Json] = [
+        {
+            "path": str(each.path),
+            "described": each.described,
+            "addable": each.addable,
+            "fields": each.fields,
+            "untyped": list[Json](each.untyped),
+            "without_default": list[Json](each.undefaulted),
+        }
+        for each in gaps
+    ]
+    shares: Json = {
+        "described": known.described,
+        "addable_described": known.addable_described,
+        "typed": known.typed,
+        "defaulted": known.defaulted,
+    }
+    return {"format": GAPS, "routeros": version, "menus": told, "score": shares}
 
 
 def _shown(menu: Menu) -> list[Field]:

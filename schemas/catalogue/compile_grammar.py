@@ -29,6 +29,7 @@ _WORDS = re.compile(r"[a-z0-9][A-Za-z0-9.+_-]*( \| [a-z0-9][A-Za-z0-9.+_-]*)*")
 _CHOICE = re.compile(r"[A-Z]\w*( \| [A-Z]\w*)*")
 _REPEATED = re.compile(r"(\w+)\[,(\w+)\]")
 _SPAN = re.compile(r"(\w+)\[-(\w+)\]")
+_MASK = re.compile(r"Address/(Netm|M)ask")
 _SIMPLE = {
     "time interval": "duration",
     "A.B.C.D    (IP address)": "ipv4",
@@ -47,6 +48,8 @@ _FORMS = {
     "Count[/Time],Burst,Mode[/Expire]": "text(dst-limit)",
 }
 """Grammars of several parts that are one form of text."""
+_MASKED = {"ipv4": "loose(address-or-prefix)", "mac": "loose(mac(mask))"}
+"""What an address with a mask is. Masks that are no length, and bare MAC addresses, are compared exactly."""
 _UNBOUNDED = 2**32 - 1
 """An upper bound from here on says only how wide the number is: amounts (pcq-rate) take k, M and G too."""
 
@@ -78,12 +81,14 @@ def meaning(lines: Sequence[Line]) -> Meaning:
         return _list(parts, most[1] if most else "") if repeated[2] == symbol else Meaning(types={"text"})
     if _SPAN.fullmatch(bare):
         return Meaning(types={_span(_either(parts).types)})
+    if _MASK.fullmatch(bare) and parts:
+        return Meaning(types={_masked(meaning(parts[0]).types)})
     if parts and _CHOICE.fullmatch(bare):
         return _either(parts)
     if _WORDS.fullmatch(text) and text not in _SIMPLE and text != "see documentation":
         bounds = syntax_type(text)
         # Bounds without "(integer number)" may stand for more than numbers: AS numbers take 65521/1.
-        return Meaning(types={f"loose({bounds})"}) if bounds else Meaning(words=set(text.split(" | ")))
+        return Meaning(types={f"loose({_strict({bounds})})"}) if bounds else Meaning(words=set(text.split(" | ")))
     return Meaning(types={syntax_type(text) or "text"})
 
 
@@ -124,15 +129,20 @@ def _either(parts: Sequence[Sequence[Line]]) -> Meaning:
 
 def _list(parts: Sequence[Sequence[Line]], most: str) -> Meaning:
     item = _either(parts)
-    if item.words or len(item.types) != 1 or item.types & {"text"}:
+    if item.words or len(item.types) != 1:
         return Meaning(types={"text"})
-    return Meaning(types={f"list({_strict(item.types)}){most and f' max {most}'}"})
+    found = f"list({_strict(item.types)}){most and f' max {most}'}"
+    return Meaning(types={f"loose({found})" if item.types == {"text"} else found})
 
 
 def _span(types: set[str]) -> str:
     """A range of numbers, loosely: some spans end with 0 for "no end" (connection-bytes)."""
     only = _strict(types) if len(types) == 1 else ""
     return f"loose({only.replace('int', 'range', 1)})" if only.startswith("int") else "text"
+
+
+def _masked(types: set[str]) -> str:
+    return _MASKED.get(next(iter(types)), "text") if len(types) == 1 else "text"
 
 
 def _strict(types: set[str]) -> str:

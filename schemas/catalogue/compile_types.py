@@ -87,6 +87,8 @@ def _from_probe(probe: Probe) -> str:
     if len(found.types) != 1 or found.types == {"text"} or _objects(words):
         return mark + "text"
     only = next(iter(found.types))
+    if words and "list(text)" in only:  # Words that are among the items, or stand for all of them.
+        return mark + "text"
     return mark + (f"or({'|'.join(sorted(words))},{only})" if words else only)
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler.views.schemas import score_text
+from schemas.catalogue.gaps import gaps_of, score
+from schemas.catalogue.load import open_catalogue
 from tests.house.sources import own_files, shown
 
 FILE_LINES = 400
@@ -76,11 +79,13 @@ def repeated(paths: list[Path]) -> tuple[float, list[str]]:
 
 
 def main() -> int:
-    """Print the budgets of the rooms and of the tests."""
+    """Print the budgets of the rooms and of the tests, and how much is known of RouterOS."""
     python = own_files(".py")
     tests = [path for path in python if shown(path).startswith("tests/")]
     for title, paths in (("rooms", [path for path in python if path not in tests]), ("tests", tests)):
         _report(title, paths)
+    catalogue = open_catalogue()
+    print(score_text(score(gaps_of(catalogue.schema(catalogue.newest))), catalogue.newest))
     return 0
 
 

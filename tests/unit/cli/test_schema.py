@@ -72,6 +72,25 @@ def test_diff_between_versions(run):
     assert not json.loads(run("--output", "json", "schema", "diff", "7.24", "7.24").out)["changes"]
 
 
+def test_gaps_tell_what_is_not_known_and_the_score_last(run):
+    lines = run("schema", "gaps", "/disk").out.splitlines()
+    assert lines[0].split() == ["MENU", "DESCRIBED", "FIELDS", "UNTYPED", "WITHOUT", "DEFAULT"]
+    [disk] = [line for line in lines if line.startswith("/disk ")]
+    assert disk.split()[1] == "yes"
+    assert "100.0% of the menus that can be set are described" in " ".join(lines[-3:])
+    assert not run("schema", "gaps", "/ip/ipsec/active-peers").out.startswith("MENU")
+
+
+def test_gaps_of_a_version_name_fields_without_a_type(run):
+    document = json.loads(run("--output", "json", "schema", "gaps", "/lora", "--routeros", "7.12.2").out)
+    assert document["format"] == "plumbline.schema.gaps/v1"
+    [lora] = [menu for menu in document["menus"] if menu["path"] == "/lora/servers"]
+    assert (lora["described"], lora["addable"]) == (False, True)
+    assert "protocol" in lora["untyped"]
+    assert document["score"]["described"] == 0.0
+    assert run("schema", "gaps", "/nonsense").code == 1
+
+
 @pytest.fixture
 def upgraded(fleet):
     more = "  /ip/service:\n    - {$match: {name: www}, available-from: [192.0.2.0/24]}\n"

@@ -129,8 +129,9 @@ def test_without_known_sources_every_route_is_risky() -> None:
     assert _risky(route, sources=())
 
 
-def test_a_menu_nobody_knows_is_risky() -> None:
-    assert _risky(_change("/tool/calea", "set", {}, {"action": "pcap"}))
+def test_a_menu_whose_risk_nobody_judged_is_risky() -> None:
+    assert _risky(_change("/special-login", "set", {}, {"disabled": "true"}))
+    assert not _risky(_change("/tool/calea", "set", {}, {"action": "pcap"}))
 
 
 def test_what_stands_under_an_interface_of_another_kind_is_not_known() -> None:

@@ -114,6 +114,7 @@ def test_a_routers_own_tree_is_compiled_alone() -> None:
 
 
 IPV4 = "A.B.C.D    (IP address)"
+MAC = "AB[:|-|.]CD[:|-|.]EF[:|-|.]GH[:|-|.]IJ[:|-|.]KL    (MAC address)"
 NUMBER = (1, "Num", "0..63    (integer number)")
 
 
@@ -151,9 +152,16 @@ NUMBER = (1, "Num", "0..63    (integer number)")
         (
             "scalar",
             set(),
-            [(0, "A", "T[,A]"), (1, "T", "S-E"), (2, "S", "time interval"), (2, "E", "time interval")],
-            "text",
+            [(0, "A", "T[,A]    (max 5 times)"), (1, "T", "S-E"), (2, "S", "time interval"), (2, "E", "time interval")],
+            "loose(list(text) max 5)",
         ),
+        ("open-enum", {"all", "one"}, [(0, "A", "T[,A]"), (1, "T", "string value")], "text"),
+        ("open-enum", {"!"}, [(0, "A", "[!]Address/Netmask"), (1, "Address", IPV4), (1, "Netmask", "A | N")],
+         "!loose(address-or-prefix)"),
+        ("open-enum", {"!"}, [(0, "A", "[!]Address/Mask"), (1, "Address", MAC), (1, "Mask", MAC)], "!loose(mac(mask))"),
+        ("scalar", set(), [(0, "A", "Address/Mask"), (1, "Address", "string value"), (1, "Mask", MAC)], "text"),
+        ("scalar", set(), [(0, "A", "R[,A]"), (1, "R", "S[-E]"), (2, "S", "0..4294967295"), (2, "E", "0..4294967295")],
+         "list(range(0..4294967295))"),
         ("scalar", set(), [(0, "A", "Num"), (1, "Num", "0..18446744073709551615    (integer number)")],
          "loose(int(0..18446744073709551615))"),
     ],

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from reconciler.views.schemas import score_text
 from schemas.catalogue.artefact import merge
+from schemas.catalogue.gaps import gaps_of, score
 from schemas.catalogue.load import HERE, open_catalogue
 from schemas.catalogue.model import Field, Kind, Menu, Order, Shown, Unset
 from schemas.errors import InputError
@@ -232,6 +234,19 @@ def test_most_of_what_a_router_shows_is_known() -> None:
             total, known = total + len(shown), known + len(sure)
     print(f"lists together: {known} of {total}")
     assert known >= 0.97 * total
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_menu_that_can_be_added_to_is_described_and_every_field_has_a_type(version: str) -> None:
+    """All of them in the newest version; older ones have menus that are gone, and that is counted."""
+    gaps = gaps_of(open_catalogue().schema(version))
+    undescribed = sorted(each.path for each in gaps if each.addable and not each.described)
+    untyped = sorted(f"{each.path} {name}" for each in gaps for name in each.untyped)
+    known = score(gaps)
+    print(f"{score_text(known, version)} Not described: {undescribed}, without a type: {untyped}")
+    floor = 1.0 if version == VERSIONS[-1] else 0.96
+    assert known.addable_described >= floor, undescribed
+    assert known.typed >= floor, untyped
 
 
 def set_of(shown: list[Field], sure: list[Field]) -> set[str]:
