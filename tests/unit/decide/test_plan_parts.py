@@ -20,7 +20,7 @@ from schemas.device import Limits
 from schemas.path import MenuPath
 from schemas.plan import DevicePlan
 from tests.unit.decide import builders
-from tests.unit.decide.test_diff_cases import TODAY
+from tests.unit.decide.cases import TODAY
 
 SCHEMA = open_catalogue().schema("7.18.2")
 
