@@ -55,6 +55,7 @@ class Clock:
             while (left := end - self.monotonic()) > 0:
                 told.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), left)
+                    async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow a cancellation
+                        await told.wait()
         finally:
             self._watchers.remove(wake)
