@@ -7,7 +7,7 @@ and told about. ``decide.order`` numbers the steps.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.decide.arrange import arrange
@@ -22,6 +22,8 @@ from schemas.change import Action, Cause
 from schemas.desired import DesiredEntry, DesiredMenu, Prune, Scope, Value
 from schemas.observed import AppliedEntry, ObservedMenu, Row
 from schemas.plan import Notice
+
+_Key = tuple[str | None, ...]
 
 
 def diff_menu(
@@ -87,11 +89,22 @@ def _refuse_both_names(matching: Matching, norm: Normaliser, result: MenuDiff) -
     """``$renamed-from`` where the new and the former row both are there."""
     renamed = [entry for entry, _ in matching.pairs if entry.renamed_from]
     left = {norm.key(view.row) for view in matching.extra} if renamed else set()
+    former_of = {norm.key(entry.fields): norm.key({**entry.fields, **entry.renamed_from}) for entry in renamed}
+    there = {norm.key(view.row) for _, view in matching.pairs} if renamed else set()
     for entry in renamed:
-        if norm.key({**entry.fields, **entry.renamed_from}) in left:
+        if former_of[norm.key(entry.fields)] in left or _goes_round(norm.key(entry.fields), former_of, there):
             former = " ".join(entry.renamed_from.values())
             text = f"{norm.menu.path}: {entry_name(norm.menu, entry)} and its former {former} are both on the device."
             result.problems.append((f"{text} Remove one of them, or $renamed-from.", entry.origin))
+
+
+def _goes_round(start: _Key, former_of: Mapping[_Key, _Key], there: Collection[_Key]) -> bool:
+    """Whether names were exchanged, all of which rows have: nobody can tell whether that was done already."""
+    seen, name = set[_Key](), start
+    while name in former_of and name in there and name not in seen:
+        seen.add(name)
+        name = former_of[name]
+    return name == start and bool(seen)
 
 
 def _diff_singleton(

@@ -60,7 +60,8 @@ def match(
     if norm.menu.key:
         alike = _alike(rows, norm)
         _claim_keyed(alike, applied, norm)
-        _take(_by_key(entries, alike, norm, wanted), found, left)
+        _take(_by_name_given_away(entries, alike, norm), found, left)
+        _take(_by_key(_open(entries, found), alike, norm, wanted), found, left)
         _take(_by_former_key(_open(entries, found), left.values(), norm), found, left)
         _take(_by_what_is_left_of_the_key(_open(entries, found), left.values(), norm), found, left)
     else:
@@ -141,6 +142,18 @@ def _by_key(
             yield group[0], candidates[0]
         else:
             yield from _closest(group, candidates, norm, wanted, limit=None)
+
+
+def _by_name_given_away(
+    entries: Sequence[DesiredEntry], alike: Mapping[Hashable, Sequence[RowView]], norm: Normaliser
+) -> _Pairs:
+    """``$renamed-from`` where a new row takes the former name at once: the row there is not that new one."""
+    renamed = [entry for entry in entries if entry.renamed_from]
+    new = {norm.key(entry.fields) for entry in entries if not entry.renamed_from} if renamed else set()
+    for entry in renamed:
+        former = norm.key({**entry.fields, **entry.renamed_from})
+        if former in new and norm.key(entry.fields) not in alike:
+            yield from ((entry, view) for view in alike.get(former, ())[:1])
 
 
 def _by_former_key(entries: list[DesiredEntry], rows: Iterable[RowView], norm: Normaliser) -> _Pairs:
