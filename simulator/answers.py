@@ -54,7 +54,8 @@ class Heads:
             date = email.utils.format_datetime(self._clock.now(), usegmt=True)
             self._second, self._closing = second, (*_COMMON, (b"date", date.encode()))
             self._staying = (*self._closing, _ALIVE)
-        return self._closing if version == "1.0" or connection.lower() == b"close" else self._staying
+        closes = version == "1.0" or (connection and connection.lower() == b"close")
+        return self._closing if closes else self._staying
 
 
 async def sent(send: Send, answer: Answer, common: tuple[Header, ...], *, raw_control: bool) -> None:

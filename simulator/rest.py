@@ -108,8 +108,10 @@ class RestApp:
             turn = self._turns.get(login.user) or self._turns.setdefault(login.user, asyncio.Lock())
             if self._halted:
                 await self._wait(self._halted)
+            waits = turn.locked() or not trouble.calm
             async with turn:
-                await trouble.before()
+                if waits:
+                    await trouble.before()
                 try:
                     answer = self._carried_out(verb, login, asked)
                 except errors.Endless:
@@ -119,7 +121,8 @@ class RestApp:
                     self._halted = self.device.clock.monotonic() + halting.seconds
                     await self._wait(self._halted)
                     raise Refusal(halting.detail) from halting
-                await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0, answer.seconds)
+                if waits or answer.seconds:
+                    await trouble.after(len(answer.body) if isinstance(answer.body, list) else 0, answer.seconds)
                 return answer
         except Failed as failed:
             await self.device.clock.sleep(_DELAY)

@@ -76,6 +76,13 @@ class Trouble:
         self._troubles = troubles
         self._began = began
 
+    @property
+    def calm(self) -> bool:
+        """Whether nothing befalls the request and it takes no time of its own."""
+        faults = self._troubles.faults
+        late = faults.latency or faults.row_latency or faults.fragile
+        return not (self.events or late or self._troubles.wrong) and faults.limit > 0
+
     async def before(self) -> None:
         """Let the request take its time and suffer before it is carried out. Raises Refusal, Cut or Instead."""
         if self._troubles.faults.fragile:
