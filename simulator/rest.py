@@ -108,7 +108,7 @@ class RestApp:
             turn = self._turns.get(login.user) or self._turns.setdefault(login.user, asyncio.Lock())
             if self._halted:
                 await self._wait(self._halted)
-            waits = turn.locked() or not trouble.calm
+            waits = self._halted > 0 or turn.locked() or not trouble.calm
             async with turn:
                 if waits:
                     await trouble.before()

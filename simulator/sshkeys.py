@@ -26,7 +26,7 @@ _RSA_PARTS = 3
 
 def shape(row: Row, shown: dict[str, str]) -> None:
     """Tell of a key what it is, as far as the version tells it; nothing of what is no key."""
-    kind, _, rest = row.config.get("key", "").strip().partition(" ")
+    kind, _, rest = row.hidden.get("key", "").strip().partition(" ")
     encoded, _, owner = rest.partition(" ")
     try:
         blob = base64.b64decode(encoded, validate=True)
