@@ -234,7 +234,9 @@ class History:
         """Somebody changed something; what was undone before cannot be done again."""
         self._count += 1
         change.number, change.floating = self._count, self.holder is not None
-        self.changes = [other for other in self.changes if not other.undone] + [change]
+        while self.changes and self.changes[-1].undone:  # the newest are undone first
+            self.changes.pop()
+        self.changes.append(change)
         if len(self.changes) > KEPT:
             if self.changes[0].floating:
                 self.release()

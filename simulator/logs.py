@@ -32,7 +32,7 @@ class Log(list[Access]):
     def append(self, item: Access) -> None:
         super().append(item)
         self.total += 1
-        if _wrote(item):
+        if item.method != "GET" and _wrote(item):
             self.written[item.method] += 1
         if self._most is not None and len(self) > self._most:
             del self[: self._most // 2]

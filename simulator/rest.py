@@ -82,7 +82,7 @@ class RestApp:
                 traceback.print_exc(file=sys.stderr)
                 answer = refused(Refusal(None, HTTPStatus.INTERNAL_SERVER_ERROR))
             self._log.append(Access(time.time(), asked.user, method, path, answer.status, asked.keys))
-            if self.troubles.faults.lost(method, path):
+            if self.troubles.faults.lost_answers and self.troubles.faults.lost(method, path):
                 await self.device.clock.sleep(self.troubles.faults.silence)
             headers = self._heads.of(asked.headers.get(b"connection", b""), scope["http_version"])
             await sent(send, answer, headers, raw_control=self.troubles.faults.raw_control)
@@ -209,6 +209,8 @@ class _Question(msgspec.Struct):
 def _get(question: _Question) -> Answer:
     question.allow("read")
     table, target = question.table(), question.target
+    if target.word is None and table.menu.listed and not question.filters and not table.menu.secrets:
+        return Answer(table.wires())
     parameters = filters_of(question.filters)
     names = names_of(next((text for name, text in parameters if name == ".proplist"), None))
     if target.word is not None:
@@ -216,8 +218,6 @@ def _get(question: _Question) -> Answer:
         return Answer(query.only(row, names, with_id=False))
     if not table.menu.listed:
         return Answer(query.only(question.mask(table, table.rows[0].shown), names, with_id=False))
-    if not question.filters and not table.menu.secrets:
-        return Answer(table.wires())
     rows = table.replies()
     if table.menu.secrets:  # before the filters, which would tell what is hidden
         rows = [question.mask(table, row) for row in rows]
