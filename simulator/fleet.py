@@ -310,6 +310,10 @@ class Fleet:
         return next(router for router in self.routers if router.name == name)
 
 
+class NoControl(OSError):
+    """The control application cannot listen where it should."""
+
+
 @asynccontextmanager
 async def serve(
     routers: Sequence[SimulatedRouter],
@@ -333,7 +337,10 @@ async def serve(
         where = ""
         if control:
             listener = Listener(controlling.ControlApp(routers), None)
-            await listener.start("127.0.0.1", control_port)
+            try:
+                await listener.start("127.0.0.1", control_port)
+            except OSError as error:
+                raise NoControl(error.errno, error.strerror) from error
             stack.callback(listener.stop)
             where = f"http://127.0.0.1:{listener.port}"
         yield Fleet(tuple(routers), where)

@@ -11,7 +11,7 @@ from reconciler.operations.upgrading import UpgradeRequest, upgrade
 from reconciler.views import schemas as views
 from reconciler.views.upgrade import upgrade_document, upgrade_text
 from schemas.catalogue.load import Schema
-from schemas.errors import Exit
+from schemas.errors import Exit, InputError
 
 
 def menus(shell: Shell, prefix: str, routeros: str | None) -> Exit:
@@ -72,6 +72,8 @@ async def diff(shell: Shell, old: str, new: str, prefix: str, fleet: bool, ref: 
             )
         )
         return Exit.OK
+    if prefix != "/":
+        raise InputError("With --fleet every menu is looked at; leave the path out.")
     async with shell.opened() as context:
         with shell.busy("Rendering the fleet for both versions"):
             done = await upgrade(context, UpgradeRequest(before.version, after.version, ref))

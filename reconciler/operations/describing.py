@@ -67,15 +67,22 @@ def field_of(schema: Schema, view: MenuView, name: str) -> Field:
 
 
 def search(schema: Schema, words: tuple[str, ...]) -> list[Hit]:
-    """Menus and fields whose path, name or type holds every word, names that are a word themselves first."""
-    wanted = [word.lower() for word in words]
+    """Menus and fields whose path, name or type holds every word, names that are a word themselves first.
+
+    Raises InputError where there is no word.
+    """
+    wanted = [word.lower() for word in words if word.strip()]
+    if not wanted:
+        raise InputError("Name a word to look for, such as vlan or dhcp lease.")
     hits = [hit for hit in _everything(schema) if _holds(hit, wanted)]
     return sorted(hits, key=lambda hit: (not _is_named(hit, wanted), len(hit.path), hit.path, hit.field))
 
 
 def differences(old: Schema, new: Schema, prefix: str) -> tuple[SchemaChange, ...]:
-    """What differs at and below a path."""
+    """What differs at and below a path. Raises InputError when neither version has a menu there."""
     start = _path(prefix)
+    if not any(f"{path}/".startswith(f"{start}/") for path in (*old.paths, *new.paths)):
+        raise _no_menu(new, start)
     return tuple(change for change in changes_between(old, new) if f"{change.path}/".startswith(f"{start}/"))
 
 
@@ -92,6 +99,8 @@ def write_pages(schema: Schema, folder: Path) -> int:
     views = [view for view in menus_below(schema, "/") if view.menu.known and view.menu.kind is not Kind.READONLY]
     texts = {page_name(view.menu.path): menu_page(view, schema.version) for view in views}
     texts |= {"README.md": index_page(views, schema.version), "types.md": types_page()}
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file; give a folder for the pages.")
     there = {path.name: path for path in folder.glob("*.md")} if folder.is_dir() else {}
     former = {name for name, path in there.items() if path.read_text("utf-8", "replace").startswith(MARK)}
     if others := sorted(there.keys() & texts.keys() - former):
@@ -139,6 +148,8 @@ def _path(text: str) -> str:
 
 
 def _no_menu(schema: Schema, path: str) -> InputError:
+    if not path:
+        return InputError("Name a menu, such as /ip/firewall/filter.")
     versions = schema.known_elsewhere(MenuPath(path)) if path else ()
     near = schema.suggest_menu(path)
     if versions:

@@ -13,7 +13,7 @@ import msgspec
 from reconciler.operations.exports import why_none
 from routeros.script import read_script
 from schemas.errors import InputError
-from simulator.fleet import Fleet, SimulatedRouter, run_in_thread, serve
+from simulator.fleet import Fleet, NoControl, SimulatedRouter, run_in_thread, serve
 from simulator.numbered import addresses, numbered
 
 _OPEN_BESIDES = 100
@@ -120,4 +120,6 @@ def _hosts(simulation: Simulation) -> list[str]:
 
 
 def _cannot_listen(simulation: Simulation, error: OSError) -> InputError:
+    if isinstance(error, NoControl):
+        return InputError(f"The control cannot listen on port {simulation.control_port}: {error.strerror}.")
     return InputError(f"The simulated routers cannot listen on {simulation.host}: {error.strerror}.")

@@ -45,6 +45,11 @@ def test_show_of_one_field(run):
         (("list", "/nonsense"), "has no menu /nonsense"),
         (("list", "--routeros", "six"), "six is no version of RouterOS"),
         (("diff", "7.20", "soon"), "soon is no version of RouterOS"),
+        (("diff", "7.20.8", "7.24", "/nosuch"), "has no menu /nosuch"),
+        (("diff", "7.20.8", "7.24", "/ip", "--fleet"), "With --fleet every menu is looked at"),
+        (("show", ""), "Name a menu"),
+        (("search", " "), "Name a word"),
+        (("pages", __file__), "is a file; give a folder"),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(run, words, told):

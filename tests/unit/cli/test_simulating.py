@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -142,3 +143,14 @@ def test_a_low_soft_limit_is_raised(seed: Path) -> None:
             limits = Path(f"/proc/{process.pid}/limits").read_text()
             soft = next(line for line in limits.splitlines() if line.startswith("Max open files")).split()[3]
             assert soft == "unlimited" or int(soft) >= 220
+
+
+def test_a_control_port_that_is_taken_is_told_as_that(tmp_path: Path) -> None:
+    seed = tmp_path / "edge.json"
+    seed.write_text(json.dumps(SEED))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [*COMMAND, "simulate", str(seed), "--control-port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment())
+    assert done.returncode == 1
+    assert done.stderr == f"The control cannot listen on port {port}: Address already in use.\n"
