@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from cli.shell import Face, Shell
 from reconciler.operations import describing
 from reconciler.operations.upgrading import UpgradeRequest, upgrade
 from reconciler.views import schemas as views
+from reconciler.views.documents import Document
 from reconciler.views.upgrade import upgrade_document, upgrade_text
 from schemas.catalogue.load import Schema
 from schemas.errors import Exit, InputError
@@ -18,13 +21,11 @@ def menus(shell: Shell, prefix: str, routeros: str | None) -> Exit:
     """Every menu at and below a path."""
     schema = _schema(shell, routeros)
     found = describing.menus_below(schema, prefix)
-    shell.show(
-        Face(
-            text=lambda width, style: views.menus_text(found, schema.version, width=width, style=style),
-            document=lambda: views.menus_document(found, schema.version),
-        )
+    return _show(
+        shell,
+        partial(views.menus_text, found, schema.version),
+        partial(views.menus_document, found, schema.version),
     )
-    return Exit.OK
 
 
 def show(shell: Shell, path: str, field: str | None, routeros: str | None) -> Exit:
@@ -32,57 +33,32 @@ def show(shell: Shell, path: str, field: str | None, routeros: str | None) -> Ex
     schema = _schema(shell, routeros)
     view = describing.menu_at(schema, path)
     chosen = describing.field_of(schema, view, field) if field else None
-    shell.show(
-        Face(
-            text=lambda width, style: (
-                views.field_text(view, chosen, width=width, style=style)
-                if chosen
-                else views.menu_text(view, schema.version, width=width, style=style)
-            ),
-            document=lambda: views.menu_document(view, schema.version, chosen),
-        )
-    )
-    return Exit.OK
+    text = partial(views.field_text, view, chosen) if chosen else partial(views.menu_text, view, schema.version)
+    return _show(shell, text, partial(views.menu_document, view, schema.version, chosen))
 
 
 def search(shell: Shell, words: tuple[str, ...], routeros: str | None) -> Exit:
     """Exit 0 even when nothing is found, as a search does."""
     schema = _schema(shell, routeros)
     hits = describing.search(schema, words)
-    shell.show(
-        Face(
-            text=lambda width, style: views.hits_text(hits, width=width, style=style),
-            document=lambda: views.hits_document(hits, schema.version),
-        )
-    )
-    return Exit.OK
+    return _show(shell, partial(views.hits_text, hits), partial(views.hits_document, hits, schema.version))
 
 
 async def diff(shell: Shell, old: str, new: str, prefix: str, fleet: bool, ref: str) -> Exit:
     """Exit 2 when an upgrade breaks lines of the fleet."""
     before, after = _schema(shell, old), _schema(shell, new)
+    versions = before.version, after.version
     if not fleet:
         changes = describing.differences(before, after, prefix)
-        shell.show(
-            Face(
-                text=lambda width, style: views.changes_text(
-                    changes, before.version, after.version, width=width, style=style
-                ),
-                document=lambda: views.changes_document(changes, before.version, after.version),
-            )
+        return _show(
+            shell, partial(views.changes_text, changes, *versions), partial(views.changes_document, changes, *versions)
         )
-        return Exit.OK
     if prefix != "/":
         raise InputError("With --fleet every menu is looked at; leave the path out.")
     async with shell.opened() as context:
         with shell.busy("Rendering the fleet for both versions"):
-            done = await upgrade(context, UpgradeRequest(before.version, after.version, ref))
-    shell.show(
-        Face(
-            text=lambda width, style: upgrade_text(done, before.version, after.version, width=width, style=style),
-            document=lambda: upgrade_document(done, before.version, after.version),
-        )
-    )
+            done = await upgrade(context, UpgradeRequest(*versions, ref))
+    _show(shell, partial(upgrade_text, done, *versions), partial(upgrade_document, done, *versions))
     return Exit.CHANGES if any(item.breaks for item in done.touched) else Exit.OK
 
 
@@ -90,13 +66,9 @@ def gaps(shell: Shell, prefix: str, routeros: str | None) -> Exit:
     """What nobody has said yet of the menus at and below a path."""
     schema = _schema(shell, routeros)
     found = describing.gaps_below(schema, prefix)
-    shell.show(
-        Face(
-            text=lambda width, style: views.gaps_text(found, schema.version, width=width, style=style),
-            document=lambda: views.gaps_document(found, schema.version),
-        )
+    return _show(
+        shell, partial(views.gaps_text, found, schema.version), partial(views.gaps_document, found, schema.version)
     )
-    return Exit.OK
 
 
 def editors(shell: Shell, routeros: str | None) -> Exit:
@@ -123,6 +95,11 @@ def pages(shell: Shell, folder: Path, routeros: str | None) -> Exit:
 def paths() -> tuple[str, ...]:
     """Every menu of the newest version, for completion."""
     return describing.schema_of(None).paths
+
+
+def _show(shell: Shell, text: Callable[..., str], document: Callable[[], Document]) -> Exit:
+    shell.show(Face(text=lambda width, style: text(width=width, style=style), document=document))
+    return Exit.OK
 
 
 def _schema(shell: Shell, version: str | None) -> Schema:
