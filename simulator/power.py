@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 from simulator import boots, errors
 from simulator.codec import Referent
@@ -16,7 +17,6 @@ from simulator.script.reader import read
 from simulator.seed import plant
 from simulator.state import Device, Row, Table
 from simulator.times import local, stamp
-from simulator.tools.calling import Call, Done, Tool, Tools
 
 _NOT_SAVED = frozenset({FILES, "/log", "/user/active"})
 _FLASH = "flash"
@@ -106,8 +106,8 @@ class Power:
                     row.table.refresh(row)
         boots.carry_out(device)
 
-    def save(self, call: Call) -> Done:
-        given = call.arguments("name", "password", "encryption", "dont-encrypt")
+    def save(self, given: Mapping[str, str]) -> None:
+        """Keep a backup under its file."""
         name = given.get("name") or _dated(self._device)
         name = name if name.endswith(_SUFFIX) else name + _SUFFIX
         files = self._device.table(FILES)
@@ -117,11 +117,10 @@ class Power:
         row.facts |= {"size": str(_SIZE), "type": "backup"}
         files.refresh(row)
         self._images[name] = _saved(self._device, "" if "dont-encrypt" in given else given.get("password", ""))
-        return Done()
 
-    def load(self, call: Call) -> Done:
-        """How a missing file or a wrong password is refused is unproven."""
-        given = call.arguments("name", "password", "force-v6-to-v7-configuration-upgrade")
+    def load(self, given: Mapping[str, str]) -> NoReturn:
+        """Go down and come back as a backup has it. Raises Refusal; how a missing file or a wrong password is refused
+        is unproven."""
         if not given.get("name"):
             raise errors.missing("name")
         name = given["name"] if given["name"].endswith(_SUFFIX) else given["name"] + _SUFFIX
@@ -132,20 +131,9 @@ class Power:
             raise Refusal("failure: incorrect password")
         raise Down(lambda: _restore(self._device, image))
 
-    def reboot(self, call: Call) -> Done:
-        call.arguments()
-        raise Down
-
-    def shutdown(self, call: Call) -> Done:
-        call.arguments()
-        raise Down(for_good=True)
-
-    def reset(self, call: Call) -> Done:
-        """The default configuration of a model is unknown here, so a reset always ends without one.
-
-        How a missing ``run-after-reset`` is refused is unproven.
-        """
-        given = call.arguments(*_RESET_WORDS)
+    def reset(self, given: Mapping[str, str]) -> NoReturn:
+        """Go down and come back unconfigured: the default configuration of a model is unknown here. Raises Refusal; how
+        a missing ``run-after-reset`` is refused is unproven."""
         script = None
         if file := given.get("run-after-reset"):
             row = self._device.table(FILES).named(file)
@@ -155,18 +143,7 @@ class Power:
         raise Down(lambda: _reset(self._device, script, keep_users=given.get("keep-users") in _YES))
 
 
-_BACKUP = frozenset({"policy", "test"})
-"""What saving and loading take by one measurement; another note adds ``ftp``."""
-_REBOOT = frozenset({"reboot"})
-TOOLS: Tools = {
-    "/system/backup/save": Tool(lambda call: call.power.save(call), _BACKUP),
-    "/system/backup/load": Tool(lambda call: call.power.load(call), _BACKUP),
-    "/system/reboot": Tool(lambda call: call.power.reboot(call), _REBOOT),
-    "/system/shutdown": Tool(lambda call: call.power.shutdown(call), _REBOOT),
-    "/system/reset-configuration": Tool(lambda call: call.power.reset(call), _REBOOT),
-}
 _YES = ("true", "yes", "")
-_RESET_WORDS = ("no-defaults", "skip-backup", "keep-users", "run-after-reset", "caps-mode", "keep-apps", "shutdown")
 
 
 def _reset(device: Device, script: str | None, *, keep_users: bool) -> None:

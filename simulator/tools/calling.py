@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from simulator import errors
+from simulator.power import Power
 from simulator.profiles import Does, number_of
 from simulator.requests import Body, fields_of, names_of
 from simulator.sessions import Login
 from simulator.state import Device
-
-if TYPE_CHECKING:
-    from simulator.power import Power
 
 Rows = list[dict[str, str]]
 _WORDS = (".proplist", ".query")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator import inspecting, power
+from simulator import inspecting
 from simulator.state import Device
 from simulator.tools import (
     counters,
@@ -17,6 +17,7 @@ from simulator.tools import (
     passwording,
     permitting,
     pinging,
+    powering,
     safety,
     sending,
     signing,
@@ -35,7 +36,7 @@ TOOLS: Tools = inspecting.tools(
         **sending.TOOLS,
         **signing.TOOLS,
         **updating.TOOLS,
-        **power.TOOLS,
+        **powering.TOOLS,
         **pinging.TOOLS,
         **counters.TOOLS,
         **files.TOOLS,
