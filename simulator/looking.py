@@ -14,12 +14,11 @@ import msgspec
 from simulator.faults import Faults
 from simulator.hardware import Hardware
 from simulator.logs import Log
-from simulator.schema import MenuTable
+from simulator.schema import MASK, MenuTable
 from simulator.state import Device
 
 _ROUTERS, _ROWS, _NEWEST = 50, 100, 50
 """How many routers and rows make a page, and how many requests are shown."""
-_MASK = "*****"
 _FLAGS = {"disabled": "X", "dynamic": "D", "invalid": "I", "inactive": "I", "active": "A", "running": "R", "slave": "S"}
 _LEGEND = "Flags: X disabled, D dynamic, I invalid or inactive, A active, R running, S slave"
 _FIRST = (".id", "name", "chain", "action", "list", "address", "dst-address", "interface", "gateway")
@@ -119,7 +118,7 @@ def _menu(router: Seen, path: str, start: int) -> dict[str, object]:
         "from": start,
         "legend": _LEGEND,
         "columns": _columns(shown, flagged=menu.listed),
-        "rows": [{"flags": _flags(row), "fields": _masked(menu, row)} for row in shown],
+        "rows": [{"flags": _flags(row), "fields": menu.masked(row)} for row in shown],
     }
 
 
@@ -136,14 +135,7 @@ def _flags(row: Mapping[str, str]) -> str:
 
 def _masked(menu: MenuTable | None, fields: Mapping[str, str]) -> dict[str, str]:
     """Fields without their secrets; of a menu that is not known every field may be one."""
-    return {name: _MASK if text and _secret(menu, name) else text for name, text in fields.items()}
-
-
-def _secret(menu: MenuTable | None, name: str) -> bool:
-    if menu is None:
-        return True
-    field = menu.fields.get(name)
-    return name in menu.secrets or (field is not None and field.hidden)
+    return menu.masked(fields) if menu else {name: text and MASK for name, text in fields.items()}
 
 
 def _faults(router: Seen) -> dict[str, object]:
@@ -154,6 +146,7 @@ def _faults(router: Seen) -> dict[str, object]:
         if "fields" in event:
             event["fields"] = _masked(router.device.menu(event.get("menu", "")), event["fields"])
     for rule in faults["normalise"]:
-        if _secret(router.device.menu(rule["menu"]), rule["field"]):
-            rule.update({name: _MASK for name in ("to", "given") if name in rule})
+        menu = router.device.menu(rule["menu"])
+        if menu is None or menu.is_secret(rule["field"]):
+            rule.update({name: MASK for name in ("to", "given") if name in rule})
     return {name: value for name, value in faults.items() if value != usual[name]}

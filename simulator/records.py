@@ -88,5 +88,5 @@ def _move(rows: Sequence[Row], target: Row | None) -> str:
 
 def _words(table: Table, fields: Mapping[str, str]) -> str:
     """Secrets are in nobody's history (unproven)."""
-    told = {name: "*****" if name in table.menu.secrets and text else text for name, text in sorted(fields.items())}
-    return "".join(f" {name}={quoted(_SWITCHED.get(text, text))}" for name, text in told.items())
+    told = sorted(table.menu.masked(fields).items())
+    return "".join(f" {name}={quoted(_SWITCHED.get(text, text))}" for name, text in told)

@@ -201,9 +201,7 @@ class _Question(msgspec.Struct):
     def mask(self, table: Table, shown: dict[str, str]) -> dict[str, str]:
         """Secrets as the login may see them."""
         hidden = self.app.troubles.faults.masked_secrets or "sensitive" not in self.login.policies
-        if not table.menu.secrets or not hidden:
-            return shown
-        return {name: "*****" if name in table.menu.secrets and text else text for name, text in shown.items()}
+        return table.menu.masked(shown) if table.menu.secrets and hidden else shown
 
 
 def _get(question: _Question) -> Answer:

@@ -101,6 +101,8 @@ _SECRETS = frozenset(
     }
 )
 """Hidden from logins without ``sensitive``, in every menu."""
+MASK = "*****"
+"""What stands where a secret is hidden."""
 _ALWAYS_TEXT = frozenset({"comment"})
 _SWITCHED = {"no": "false", "yes": "true"}
 _KEPT_EMPTY = frozenset({"log-prefix"})
@@ -152,6 +154,15 @@ class MenuTable:
     def listed(self) -> bool:
         """Whether the menu has rows."""
         return self.kind in (Kind.LIST, Kind.FIXED)
+
+    def is_secret(self, name: str) -> bool:
+        """Whether a field is hidden from logins without ``sensitive``, or from everybody."""
+        field = self.fields.get(name)
+        return name in self.secrets or (field is not None and field.hidden)
+
+    def masked(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """Fields as a login without ``sensitive`` sees them."""
+        return {name: MASK if text and self.is_secret(name) else text for name, text in fields.items()}
 
     @property
     def interface_type(self) -> str | None:

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from simulator.fleet import SimulatedRouter
+
+
+BEFORE_THE_HANDSHAKE = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
+"""For tests in which the router resets a connection that has just begun: where the reset is faster than the handshake,
+Python's SSLSocket raises and leaves its socket for the collector."""
 
 
 @dataclass(frozen=True)

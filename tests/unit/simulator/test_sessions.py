@@ -11,7 +11,7 @@ import ssl
 import pytest
 
 from simulator.fleet import SimulatedRouter, run_in_thread
-from tests.unit.simulator.plain import Client
+from tests.unit.simulator.plain import BEFORE_THE_HANDSHAKE, Client
 
 BASIC = "Basic " + base64.b64encode(b"admin:secret").decode()
 HEADERS = {"Authorization": BASIC, "Content-Type": "application/json"}
@@ -62,6 +62,7 @@ def test_behaviour_04_a_user_comes_from_its_addresses_alone(router: SimulatedRou
     assert second("GET", "/ip/address").status == 200
 
 
+@BEFORE_THE_HANDSHAKE
 def test_behaviour_04_a_service_closes_without_an_answer(router: SimulatedRouter, client: Client) -> None:
     assert client("PATCH", "/ip/service/www-ssl", {"address": "10.0.0.0/8,127.0.0.2/32"}).status == 200
     with pytest.raises((ConnectionResetError, ssl.SSLError)):
@@ -72,6 +73,7 @@ def test_behaviour_04_a_service_closes_without_an_answer(router: SimulatedRouter
     assert [item.path for item in router.log].count("/rest/system/identity") == 1
 
 
+@BEFORE_THE_HANDSHAKE
 def test_behaviour_04_the_field_is_called_available_from_in_7_24() -> None:
     router = SimulatedRouter("lab", version="7.24", users={"admin": "secret"})
     with run_in_thread([router]):
@@ -84,6 +86,7 @@ def test_behaviour_04_the_field_is_called_available_from_in_7_24() -> None:
         assert _status_from(router, "127.0.0.2") == 200
 
 
+@BEFORE_THE_HANDSHAKE
 def test_addresses_of_a_seed_shut_nobody_out() -> None:
     script = "/ip service set www-ssl address=192.0.2.0/24\n/user set admin address=192.0.2.0/24\n"
     router = SimulatedRouter("lab", {"script": script}, users={"admin": "secret"})
