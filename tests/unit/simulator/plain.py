@@ -15,7 +15,6 @@ import pytest
 
 from simulator.fleet import SimulatedRouter
 
-
 BEFORE_THE_HANDSHAKE = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
 )
