@@ -6,10 +6,13 @@ Every function takes text as REST, YAML or an export spells it and returns the r
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 
 _LONGEST_NUMBER = 64
+_remembered = functools.lru_cache(maxsize=4096)
+"""Routers of a fleet are told the same addresses again and again."""
 
 
 class BadValue(Exception):
@@ -153,6 +156,7 @@ def boolean(text: str) -> str:
     raise BadValue("match")
 
 
+@_remembered
 def ipv4(text: str) -> str:
     """A bare IPv4 address."""
     try:
@@ -161,6 +165,7 @@ def ipv4(text: str) -> str:
         raise BadValue("addresses") from error
 
 
+@_remembered
 def ipv6(text: str) -> str:
     """A bare IPv6 address, compressed and lower case; a scope stays."""
     try:
@@ -169,6 +174,7 @@ def ipv6(text: str) -> str:
         raise BadValue("addresses") from error
 
 
+@_remembered
 def ip(text: str) -> str:
     """An address of either family."""
     try:
@@ -177,6 +183,7 @@ def ip(text: str) -> str:
         raise BadValue("addresses") from error
 
 
+@_remembered
 def prefix(text: str) -> str:
     """A network: host bits cleared, a bare address becomes /32 or /128, a dotted mask becomes a length."""
     address, mark, table = text.strip().partition("@")
@@ -194,6 +201,7 @@ def network(text: str) -> str:
     return known
 
 
+@_remembered
 def interface_address(text: str) -> str:
     """An address with its length: host bits kept, bare becomes /32 or /128."""
     try:
@@ -202,6 +210,7 @@ def interface_address(text: str) -> str:
         raise BadValue("address" if text.strip() else "invalid") from error
 
 
+@_remembered
 def address_or_prefix(text: str) -> str:
     """A firewall address: /32 dropped, network bits cleared, a range kept."""
     text = text.strip()

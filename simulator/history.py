@@ -8,7 +8,7 @@ holds are not, and files, certificates and keys never are (that none of these is
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 KEPT = 100
 _NEVER = ("/file/", "/certificate/", "/user/ssh-keys/", "/log/")
+
+
+Words = Callable[[], str]
+"""A command, put into words when somebody wants to read it."""
 
 
 class Step(Protocol):
@@ -166,8 +170,8 @@ class Change:
     by: str
     time: datetime.datetime
     steps: tuple[Step, ...]
-    undo: str
-    redo: str
+    undo: Words
+    redo: Words
     floating: bool = False
     undone: bool = False
 

@@ -6,10 +6,11 @@ command is one entry, and how many rows of it are told is unproven.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from simulator.codec import Value
-from simulator.history import Change, Fields, Places, Presence, Step
+from simulator.history import Change, Fields, Places, Presence, Step, Words
 from simulator.script.exporting import quoted
 from simulator.state import Row, Table
 
@@ -21,7 +22,8 @@ _SWITCHED = {"true": "yes", "false": "no"}
 def added(row: Row) -> None:
     """A row came."""
     if row.table.device.history.records(row.table):
-        _write(row.table, "added", [row], [Presence([row], going=False)], _removal(row), _addition(row))
+        steps = [Presence([row], going=False)]
+        _write(row.table, "added", [row], steps, partial(_removals, row.table, [row.id]), _additions([row]))
 
 
 def changing(table: Table, rows: Sequence[Row], written: Sequence[Mapping[str, Value]]) -> Callable[[], None]:
@@ -30,55 +32,55 @@ def changing(table: Table, rows: Sequence[Row], written: Sequence[Mapping[str, V
         return lambda: None
     names = [tuple(fields) for fields in written]
     steps = [Fields(row, listed) for row, listed in zip(rows, names, strict=True)]
-    undo = _told(_setting(row, listed) for row, listed in zip(rows[:_TOLD], names, strict=False))
-
-    def done() -> None:
-        redo = _told(_setting(row, listed) for row, listed in zip(rows[:_TOLD], names, strict=False))
-        _write(table, "changed", rows, steps, undo, redo)
-
-    return done
+    undo = _settings(rows, names)
+    return lambda: _write(table, "changed", rows, steps, undo, _settings(rows, names))
 
 
 def removing(table: Table, rows: Sequence[Row]) -> None:
     """Rows are about to go."""
     if rows and table.device.history.records(table):
-        undo, redo = _told(map(_addition, rows[:_TOLD])), _told(map(_removal, rows[:_TOLD]))
-        _write(table, "removed", rows, [Presence(rows, going=True)], undo, redo)
+        redo = partial(_removals, table, [row.id for row in rows[:_TOLD]])
+        _write(table, "removed", rows, [Presence(rows, going=True)], _additions(rows), redo)
 
 
 def moving(table: Table, rows: Sequence[Row], target: Row | None) -> None:
     """Rows are about to move."""
     if rows and table.device.history.records(table):
         places = Places(table, rows)
-        undo = _told(_move([row], following) for _, row, following in places.told[:_TOLD])
-        _write(table, "moved", rows, [places], undo, _move(rows[:_TOLD], target))
+        back = [_move([row], following) for _, row, following in places.told[:_TOLD]]
+        _write(table, "moved", rows, [places], partial("\n".join, back), partial(_move, rows[:_TOLD], target))
 
 
-def _write(table: Table, how: str, rows: Sequence[Row], steps: Sequence[Step], undo: str, redo: str) -> None:
+def _write(table: Table, how: str, rows: Sequence[Row], steps: Sequence[Step], undo: Words, redo: Words) -> None:
     history = table.device.history
     by = history.session.user if history.session else ""
     history.record(Change(0, table, tuple(rows), how, by, table.device.clock.now(), tuple(steps), undo, redo))
 
 
-def _told(commands: Iterable[str]) -> str:
-    return "\n".join(commands)
+def _additions(rows: Sequence[Row]) -> Words:
+    """The commands that make rows as they are now, in words when somebody wants to read them."""
+    told = [(row.table, dict(row.config)) for row in rows[:_TOLD]]
+    return lambda: "\n".join(f"{_console(table)} add{_words(table, fields)}" for table, fields in told)
+
+
+def _settings(rows: Sequence[Row], names: Sequence[Sequence[str]]) -> Words:
+    """The same for some of their fields."""
+    told = [
+        (row.table, row.id, {name: row.config.get(name, "") for name in listed})
+        for row, listed in zip(rows[:_TOLD], names, strict=False)
+    ]
+    return lambda: "\n".join(
+        f"{_console(table)} set{f' {number}' if table.menu.listed else ''}{_words(table, fields)}"
+        for table, number, fields in told
+    )
+
+
+def _removals(table: Table, ids: Sequence[str]) -> str:
+    return "\n".join(f"{_console(table)} remove {number}" for number in ids)
 
 
 def _console(table: Table) -> str:
     return "/" + table.path[1:].replace("/", " ")
-
-
-def _addition(row: Row) -> str:
-    return f"{_console(row.table)} add{_words(row.table, row.config)}"
-
-
-def _removal(row: Row) -> str:
-    return f"{_console(row.table)} remove {row.id}"
-
-
-def _setting(row: Row, names: Sequence[str]) -> str:
-    fields = {name: row.config.get(name, "") for name in names}
-    return f"{_console(row.table)} set{f' {row.id}' if row.table.menu.listed else ''}{_words(row.table, fields)}"
 
 
 def _move(rows: Sequence[Row], target: Row | None) -> str:

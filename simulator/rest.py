@@ -64,6 +64,7 @@ class RestApp:
         self._turns: dict[str, asyncio.Lock] = {}
         self._halted = 0.0
         self._heads = Heads(device.clock)
+        self._tool_at = functools.partial(tool_at, device)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -155,7 +156,7 @@ class RestApp:
 
     def _answer(self, verb: Verb, login: Login, scope: Scope, host: bytes, path: str, body: Body) -> Answer:
         try:
-            target = target_of(self.device, path.removeprefix("/rest"), functools.partial(tool_at, self.device))
+            target = target_of(self.device, path.removeprefix("/rest"), self._tool_at)
         except Refusal as refusal:  # a PUT of a CHR with 7.23.2 never says which word leads nowhere
             if scope["method"] != "PUT":
                 raise

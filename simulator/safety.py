@@ -19,10 +19,10 @@ def show_history(table: Table) -> None:
             "by": change.by,
             "floating-undo": _flag(change.floating),
             "policy": "write",
-            "redo": change.redo,
+            "redo": change.redo(),
             "redoable": _flag(change.undone),
             "time": stamp(table.device, change.time),
-            "undo": change.undo,
+            "undo": change.undo(),
             "undoable": _flag(not change.undone),
         }
         table.rows.append(row)

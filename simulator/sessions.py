@@ -135,11 +135,9 @@ def speaks_rest(device: Device, scheme: str) -> bool:
 
 def forbids_rest(device: Device, scheme: str) -> bool:
     """Whether ``/ip/service/webserver`` (7.21) has REST switched off for this scheme."""
-    path = "/ip/service/webserver"
-    if device.menu(path) is None:
-        return False
+    table = device.tables().get("/ip/service/webserver")  # one that nobody touched says what a fresh router says
     switch = "rest-secure" if scheme == "https" else "rest-plain"
-    return device.table(path).rows[0].config.get(switch) in ("no", "false")
+    return table is not None and table.rows[0].config.get(switch) in ("no", "false")
 
 
 def within(address: str, allowed: str) -> bool:

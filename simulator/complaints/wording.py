@@ -38,9 +38,15 @@ def complaints() -> dict[str, dict[str, str]]:
     return found
 
 
+@functools.cache
+def _form(expression: str) -> re.Match[str] | None:
+    """The parts of an expression; there are as many as lines in ``fields.facts`` at most."""
+    return _EXPRESSION.fullmatch(expression)
+
+
 def words_for(expression: str, text: str) -> str:
     """What a router says of a text that does not fit."""
-    found = _EXPRESSION.fullmatch(expression)
+    found = _form(expression)
     if found is None:
         raise ValueError(f"{expression!r} is no expression of a complaint.")
     kind, noun, inner = found[1], found[2] or "", found[3] or ""
@@ -62,7 +68,7 @@ def misfit(expression: str, read: str) -> str:
 
 def _not_an_address(expression: str, text: str) -> str:
     """Where only addresses fit, and one of a text's is none."""
-    found = _EXPRESSION.fullmatch(expression)
+    found = _form(expression)
     masked = found is not None and found[1] in ("prefix", "network")
     if found is None or not (masked or (found[2] and found[1] in ("base", "range"))):
         return ""
@@ -77,7 +83,7 @@ def _not_an_address(expression: str, text: str) -> str:
 
 def _out_of_span(expression: str, read: str) -> str:
     """Where a length of time is too short or too long; that it is worded so everywhere is inferred from one field."""
-    found = _EXPRESSION.fullmatch(expression)
+    found = _form(expression)
     if found is None or found[1] != "time" or not found[3]:
         return ""
     low, _, high = found[3].partition("..")
