@@ -39,7 +39,8 @@ _READS_A_WRITE = 9
 
 @dataclass(frozen=True)
 class Serving:
-    """Requests a second by the clock, and seconds of the server's CPU a request; medians over the rounds."""
+    """Requests a second by the clock, and seconds of the server's CPU a request; medians over the rounds. The ratios
+    are medians of those of single rounds, in which both ran one after the other, so that noise cancels."""
 
     requests: int
     bytes: int
@@ -47,6 +48,8 @@ class Serving:
     bare: float
     simulated_cpu: float
     bare_cpu: float
+    ratio: float
+    cpu_ratio: float
 
 
 def measure(rounds: int) -> Serving:
@@ -58,11 +61,16 @@ def measure(rounds: int) -> Serving:
         found = [(_run(simulated), _run(bare)) for _ in range(rounds)]
     size = sum(len(body) for _, body in answers.values()) // len(answers)
     ours, theirs = ([pair[n] for pair in found] for n in (0, 1))
+    middle = statistics.median
     return Serving(
-        REQUESTS,
-        size,
-        *(statistics.median(REQUESTS / run.seconds for run in runs) for runs in (ours, theirs)),
-        *(statistics.median(run.cpu / REQUESTS for run in runs) for runs in (ours, theirs)),
+        requests=REQUESTS,
+        bytes=size,
+        simulated=middle(REQUESTS / run.seconds for run in ours),
+        bare=middle(REQUESTS / run.seconds for run in theirs),
+        simulated_cpu=middle(run.cpu / REQUESTS for run in ours),
+        bare_cpu=middle(run.cpu / REQUESTS for run in theirs),
+        ratio=middle(bare.seconds / own.seconds for own, bare in found),
+        cpu_ratio=middle(bare.cpu / own.cpu for own, bare in found),
     )
 
 
